@@ -1,0 +1,223 @@
+/**
+ * How a lesson reaches the broker: one connection with one channel, both made again whenever they
+ * are lost, and closed in order when the program is told to stop.
+ */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ChannelModel, Options } from 'amqplib';
+import { reconnectDelay } from './backoff.ts';
+import { type LabChannel, OpenChannel, type Setup } from './channel.ts';
+import { type BrokerAddress, loadSettings } from './config.ts';
+import { openConnection } from './open.ts';
+import { address, reason, refusal, replyCode } from './refusal.ts';
+import { stopOnSignals } from './stop.ts';
+
+/** A channel that lasted this long, in milliseconds, was a good one: caution starts anew. */
+const STABLE_MS = 5000;
+/** Messages sent and not confirmed yet; a further `publish` waits. It bounds the memory used. */
+const MOST_UNCONFIRMED = 1000;
+
+/**
+ * Opens the connection and runs `setup` on a channel. Waits as long as the broker isn't there.
+ *
+ * A refusal at the start (credentials, vhost, a declaration that contradicts what exists) ends the
+ * program: one line, status 1. Once it has worked, the connection is restored for ever.
+ * SIGTERM and SIGINT stop the program in order, status 0; a second signal, or `STOP_TIMEOUT_MS`,
+ * ends it at once, status 1.
+ */
+export async function connect(setup: Setup): Promise<BrokerConnection> {
+  const { broker, stopTimeoutMs } = loadSettings();
+  const connection = new BrokerConnection(broker, setup);
+  stopOnSignals(connection, stopTimeoutMs);
+  await connection.channel();
+  return connection;
+}
+
+/** A connection that outlives the broker's absences. Made by {@link connect}. */
+export class BrokerConnection {
+  readonly #broker: BrokerAddress;
+  readonly #setup: Setup;
+  readonly #stopping = new AbortController();
+  readonly #unconfirmed = new Set<Promise<void>>();
+  readonly #said = new Set<string>();
+  #model: ChannelModel | undefined;
+  #current: OpenChannel | undefined;
+  #next = Promise.withResolvers<OpenChannel>();
+  #everOpen = false;
+  #closed: Promise<void> | undefined;
+  #lossOfModel: unknown;
+
+  constructor(broker: BrokerAddress, setup: Setup) {
+    this.#broker = broker;
+    this.#setup = setup;
+    void this.#stayOpen();
+  }
+
+  /** The channel in use; while there is none, the next one. */
+  async channel(): Promise<LabChannel> {
+    return (await this.#next.promise).lesson;
+  }
+
+  /**
+   * amqplib's `publish`, except that it resolves when the broker has confirmed the message. If the
+   * channel is lost before that, the message is sent again under the same `messageId`: it may
+   * arrive twice, but not never. Once a stop has begun nothing is sent, and it doesn't resolve.
+   *
+   * @throws the channel's error (404: no such exchange), or an error when the broker nacks
+   * Source: "Consumer Acknowledgements and Publisher Confirms" in the RabbitMQ documentation.
+   */
+  async publish(
+    exchange: string,
+    routingKey: string,
+    content: Buffer,
+    options: Options.Publish = {},
+  ): Promise<void> {
+    while (this.#unconfirmed.size >= MOST_UNCONFIRMED) await Promise.race(this.#unconfirmed);
+    if (this.#stopping.signal.aborted) return new Promise(() => {});
+    const named = { messageId: randomUUID(), ...options };
+    const confirmed = this.#sendUntilConfirmed(exchange, routingKey, content, named);
+    const settled = confirmed.then(ignore, ignore).then(() => {
+      this.#unconfirmed.delete(settled);
+    });
+    this.#unconfirmed.add(settled);
+    return confirmed;
+  }
+
+  /** What is not settled yet, in words; empty when there is nothing. */
+  get unsettled(): string {
+    const count = (n: number, what: string) =>
+      n ? [`${n} message${n > 1 ? 's' : ''} ${what}`] : [];
+    const inHand = count(this.#current?.inHand ?? 0, 'in hand');
+    return [...inHand, ...count(this.#unconfirmed.size, 'not confirmed')].join(', ');
+  }
+
+  /**
+   * Stops taking work, settles what is in hand, waits for confirms, closes channel and connection.
+   * While there is no channel nothing can be settled, and it returns at once.
+   */
+  close(): Promise<void> {
+    this.#closed ??= this.#closeInOrder();
+    return this.#closed;
+  }
+
+  async #closeInOrder(): Promise<void> {
+    this.#stopping.abort();
+    const channel = this.#current;
+    if (!channel) return;
+    const settle = async () => {
+      await channel.stopConsuming();
+      await Promise.all(this.#unconfirmed);
+      // The channel before the connection, which would overtake what is still to be written.
+      await channel.close();
+    };
+    await Promise.race([channel.closed, settle().catch(ignore)]);
+    await this.#model?.close().catch(ignore);
+  }
+
+  async #sendUntilConfirmed(...message: Parameters<OpenChannel['sendAndConfirm']>): Promise<void> {
+    for (;;) {
+      const channel = await this.#next.promise;
+      try {
+        return await channel.sendAndConfirm(...message);
+      } catch (error) {
+        // A lost connection says nothing about the message. What the broker refused stays refused.
+        if (channel.isOpen) throw error;
+        if (replyCode(channel.error)) throw channel.error;
+      }
+    }
+  }
+
+  // Each turn is one channel, on the connection at hand or on a new one.
+  async #stayOpen(): Promise<void> {
+    let lostAt = Date.now();
+    let drops = 0;
+    while (!this.#stopping.signal.aborted) {
+      const lasted = await this.#useOneChannel();
+      if (lasted !== undefined) {
+        lostAt = Date.now();
+        drops = lasted < STABLE_MS ? drops + 1 : 0;
+      }
+      const delay = reconnectDelay(Date.now() - lostAt, drops, Math.random());
+      await pause(delay, undefined, { signal: this.#stopping.signal }).catch(ignore);
+    }
+  }
+
+  // Returns how long the channel was in use, in milliseconds; undefined if it never was.
+  async #useOneChannel(): Promise<number | undefined> {
+    let channel: OpenChannel | undefined;
+    try {
+      this.#model ??= await this.#openModel();
+      channel = await OpenChannel.open(this.#model, () => this.#lose());
+      await this.#setup(channel.lesson);
+    } catch (error) {
+      if (channel?.isOpen) throw error; // an error of `setup` itself: the program ends
+      this.#reportAbsence(channel?.error ?? error);
+      return undefined;
+    }
+    const openedAt = Date.now();
+    if (channel.isOpen) this.#use(channel);
+    await channel.closed;
+    if (!this.#stopping.signal.aborted) this.#reportLoss(channel.error);
+    return Date.now() - openedAt;
+  }
+
+  async #openModel(): Promise<ChannelModel> {
+    const model = await openConnection(this.#broker);
+    this.#lossOfModel = undefined;
+    model.on('error', (error) => {
+      this.#lossOfModel = error;
+    });
+    model.on('close', (error) => {
+      this.#lossOfModel ??= error;
+      this.#model = undefined;
+    });
+    model.on('blocked', (why) => say(`${this.#where} takes no messages for now: ${why}.`));
+    model.on('unblocked', () => say(`${this.#where} takes messages again.`));
+    return model;
+  }
+
+  #use(channel: OpenChannel): void {
+    if (this.#said.size > 0) say(`Connected to ${this.#where}.`);
+    this.#said.clear();
+    this.#everOpen = true;
+    this.#current = channel;
+    this.#next.resolve(channel);
+  }
+
+  #lose(): void {
+    if (!this.#current) return;
+    this.#current = undefined;
+    this.#next = Promise.withResolvers();
+  }
+
+  // One line for each reason, not for each attempt.
+  #reportAbsence(error: unknown): void {
+    const refused = this.#everOpen ? undefined : refusal(error, this.#broker);
+    if (refused) {
+      console.error(` [!] ${refused}`);
+      process.exit(1);
+    }
+    if (this.#stopping.signal.aborted || this.#said.has(reason(error))) return;
+    this.#said.add(reason(error));
+    const yet = this.#everOpen ? '' : ' yet';
+    say(`${this.#where} is not there${yet} (${reason(error)}). Trying again until it is.`);
+  }
+
+  #reportLoss(error: unknown): void {
+    const text = this.#model
+      ? `The channel was closed (${reason(error)}). Opening a new one.`
+      : `Lost ${this.#where} (${reason(this.#lossOfModel)}). Connecting again.`;
+    this.#said.add('lost');
+    say(text);
+  }
+
+  get #where(): string {
+    return address(this.#broker);
+  }
+}
+
+function say(text: string): void {
+  console.log(` [!] ${text}`);
+}
+
+function ignore(): void {}

@@ -1,0 +1,15 @@
+/**
+ * Loaded before a lesson's program: if there is no such program, it says which lessons there are.
+ * Without it, a mistyped LESSON ends in Node's own words about a module it can't find.
+ */
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+
+const program = process.argv[1] ?? '';
+
+if (!existsSync(program)) {
+  const lessons = readdirSync(dirname(program)).map((file) => basename(file, '.ts'));
+  const asked = basename(program, '.ts');
+  console.error(` [!] There is no lesson "${asked}". \`LESSON\` is one of: ${lessons.join(', ')}.`);
+  process.exit(2);
+}

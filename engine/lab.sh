@@ -1,0 +1,66 @@
+# shellcheck shell=bash
+# What the scripts of this folder share. It is sourced, not run; the caller has set -euo pipefail.
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+say() { echo "engine: $*"; }
+
+# die WHAT [HOW-TO-MEND]...: one line each, then exit 1.
+die() {
+  echo "engine: $1" >&2
+  shift
+  local line
+  for line; do echo "  $line" >&2; done
+  exit 1
+}
+
+# setting NAME DEFAULT: the environment first, then .env, as Compose does it.
+setting() {
+  local value="${!1:-}"
+  if [ -z "$value" ] && [ -f .env ]; then
+    value=$(sed -n "s/^[[:space:]]*$1[[:space:]]*=[[:space:]]*//p" .env | tail -n 1 |
+      sed -e 's/[[:space:]]\{1,\}#.*$//' -e 's/[[:space:]]*$//' -e "s/^\\([\"']\\)\\(.*\\)\\1\$/\\2/")
+  fi
+  echo "${value:-$2}"
+}
+
+# find_compose: sets COMPOSE, the command to run Compose, as an array.
+find_compose() {
+  if [ -n "${LAB_COMPOSE:-}" ]; then
+    read -r -a COMPOSE <<<"$LAB_COMPOSE"
+    command -v "${COMPOSE[0]}" >/dev/null ||
+      die "LAB_COMPOSE names \"$LAB_COMPOSE\", and there is no such command." \
+        "Correct it, or remove it from the environment to use the Compose of this machine."
+  elif docker compose version >/dev/null 2>&1; then
+    COMPOSE=(docker compose)
+  elif command -v docker-compose >/dev/null; then
+    # Only looked up: version 1 is a Python program and takes half a second to start.
+    COMPOSE=(docker-compose)
+  else
+    return 1
+  fi
+}
+
+# can_install: may this script install packages? As root on Debian or Ubuntu, unless LAB_INSTALL=no.
+can_install() {
+  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null && [ "${LAB_INSTALL:-}" != no ]
+}
+
+# quietly COMMAND...: its output goes to a log that is shown only if the command fails.
+quietly() {
+  local log
+  log=$(mktemp "${TMPDIR:-/tmp}/rabbitmq-lab.XXXXXX")
+  if "$@" >"$log" 2>&1 </dev/null; then
+    rm -f "$log"
+  else
+    tail -n 25 "$log" >&2
+    die "failed: $*" "Above are the last lines of its log; all of it is in $log"
+  fi
+}
+
+# install_packages PACKAGE...: from the distribution.
+install_packages() {
+  # One unreachable source of many makes `update` fail, and the packages may be there all the same.
+  quietly apt-get update || true
+  quietly env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
+}
