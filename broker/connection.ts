@@ -163,6 +163,7 @@ export class BrokerConnection {
 
   async #openModel(): Promise<ChannelModel> {
     const model = await openConnection(this.#broker);
+    if (this.#said.size > 0) this.#sayOnce(`Connected to ${this.#where}.`);
     this.#lossOfModel = undefined;
     model.on('error', (error) => {
       this.#lossOfModel = error;
@@ -177,7 +178,6 @@ export class BrokerConnection {
   }
 
   #use(channel: OpenChannel): void {
-    if (this.#said.size > 0) say(`Connected to ${this.#where}.`);
     this.#said.clear();
     this.#everOpen = true;
     this.#current = channel;
@@ -190,24 +190,28 @@ export class BrokerConnection {
     this.#next = Promise.withResolvers();
   }
 
-  // One line for each reason, not for each attempt.
   #reportAbsence(error: unknown): void {
     const refused = this.#everOpen ? undefined : refusal(error, this.#broker);
     if (refused) {
       console.error(` [!] ${refused}`);
       process.exit(1);
     }
-    if (this.#stopping.signal.aborted || this.#said.has(reason(error))) return;
-    this.#said.add(reason(error));
+    if (this.#stopping.signal.aborted) return;
     const yet = this.#everOpen ? '' : ' yet';
-    say(`${this.#where} is not there${yet} (${reason(error)}). Trying again until it is.`);
+    this.#sayOnce(
+      `${this.#where} is not there${yet} (${reason(error)}). Trying again until it is.`,
+    );
   }
 
   #reportLoss(error: unknown): void {
-    const text = this.#model
-      ? `The channel was closed (${reason(error)}). Opening a new one.`
-      : `Lost ${this.#where} (${reason(this.#lossOfModel)}). Connecting again.`;
-    this.#said.add('lost');
+    if (this.#model) say(`The channel was closed (${reason(error)}). Opening a new one.`);
+    else this.#sayOnce(`Lost ${this.#where} (${reason(this.#lossOfModel)}). Connecting again.`);
+  }
+
+  // One line for each change until the channel is in use again, not one for each attempt.
+  #sayOnce(text: string): void {
+    if (this.#said.has(text)) return;
+    this.#said.add(text);
     say(text);
   }
 
