@@ -4,6 +4,7 @@
 export LESSON ?= 01-hello
 COMPOSE := engine/compose
 ARGS ?=
+UI = echo "http://$$($(COMPOSE) port broker 15672)  user guest, password guest"
 
 .DEFAULT_GOAL := help
 .PHONY: help up down reset logs ps queues ui produce consume test lint typecheck doctor ready \
@@ -16,7 +17,10 @@ help: ## Print this list
 
 up: ready ## Start the broker, the producer and the consumer
 	@$(COMPOSE) up -d --build
-	@$(COMPOSE) ps
+	@echo "The lab runs lesson $(LESSON)."
+	@echo "  Watch the messages:   make logs    (CTRL+C ends the watching, not the lab)"
+	@echo "  Look into the broker: $$($(UI))"
+	@echo "  Stop it:              make down"
 
 down: ## Stop the lab; the broker's data stays
 	@$(COMPOSE) down
@@ -35,7 +39,7 @@ queues: ## List the queues: messages waiting, messages delivered but not acknowl
 		name durable messages_ready messages_unacknowledged consumers
 
 ui: ## Print the address of the management UI and how to log in
-	@echo "http://$$($(COMPOSE) port broker 15672)  user guest, password guest"
+	@$(UI)
 
 produce: ready ## Run one more producer in this terminal
 	@$(COMPOSE) run --rm producer $(ARGS)
