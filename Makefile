@@ -7,15 +7,15 @@ ARGS ?=
 UI = echo "http://$$($(COMPOSE) port broker 15672)  user guest, password guest"
 
 .DEFAULT_GOAL := help
-.PHONY: help up down reset logs ps queues ui produce consume test lint typecheck doctor ready \
-	remove-stand-ins
+.PHONY: help up down reset logs ps queues ui produce consume lessons test pages lint typecheck \
+	doctor remove-stand-ins ready lesson
 
 help: ## Print this list
 	@echo "make TARGET [LESSON=NN-name] [ARGS=\"...\"]"
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1|/' | \
 		while IFS='|' read -r target text; do printf '  %-18s %s\n' "$$target" "$$text"; done
 
-up: ready ## Start the broker, the producer and the consumer
+up: lesson ready ## Start the broker, the producer and the consumer
 	@$(COMPOSE) up -d --build
 	@echo "The lab runs lesson $(LESSON)."
 	@echo "  Watch the messages:   make logs    (CTRL+C ends the watching, not the lab)"
@@ -41,14 +41,26 @@ queues: ## List the queues: messages waiting, messages delivered but not acknowl
 ui: ## Print the address of the management UI and how to log in
 	@$(UI)
 
-produce: ready ## Run one more producer in this terminal
+produce: lesson ready ## Run one more producer in this terminal
 	@$(COMPOSE) run --rm producer $(ARGS)
 
-consume: ready ## Run one more consumer in this terminal
+consume: lesson ready ## Run one more consumer in this terminal
 	@$(COMPOSE) run --rm consumer $(ARGS)
+
+lessons: ## List the lessons and the question each one answers
+	@for page in lessons/*.md; do \
+		printf '  %-22s %s\n' "$$(basename $$page .md)" "$$(sed -n '1s/^[^:]*: *//p' $$page)"; done
 
 test: ready ## Prove that messages are delivered, in a lab of its own
 	@tests/run
+
+# UPDATE=1 writes the real output into the pages. Needs Node 20 or newer on this machine.
+PAGE = $(if $(filter-out file,$(origin LESSON)),lessons/$(LESSON).md)
+pages: ready node_modules ## Run the commands of all pages, or of LESSON's, and compare the output
+	@node --import tsx tests/pages/run.ts $(if $(UPDATE),--update) $(PAGE)
+
+node_modules: package.json package-lock.json
+	@npm ci && touch node_modules
 
 lint: ready ## Check the style of the code
 	@tests/run biome
@@ -58,6 +70,10 @@ typecheck: ready ## Check the types
 
 doctor: ## Look for what is wrong, change nothing
 	@engine/doctor
+
+lesson:
+	@test -f "lessons/$(LESSON).md" || { \
+		echo "There is no lesson \"$(LESSON)\". The lessons are:"; $(MAKE) -s lessons; exit 2; } >&2
 
 ready:
 	@engine/ready

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # What the scripts of this folder share. It is sourced, not run; the caller has set -euo pipefail.
 
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 
 say() { echo "engine: $*"; }
 
@@ -59,8 +59,10 @@ quietly() {
 }
 
 # install_packages PACKAGE...: from the distribution.
-install_packages() {
+install_packages() { quietly update_and_install "$@"; }
+
+update_and_install() {
   # One unreachable source of many makes `update` fail, and the packages may be there all the same.
-  quietly apt-get update || true
-  quietly env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
+  apt-get update || true
+  DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
 }
