@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import { isOpen } from './open.ts';
+import { parsePage } from './parse.ts';
+
+/** A page of `console` blocks, each given by its info string's further words and its lines. */
+function page(...blocks: [string, ...string[]][]): string {
+  return blocks
+    .map(([words, ...lines]) => ['```console'.concat(words), ...lines, '```'].join('\n'))
+    .join('\n');
+}
+
+test('a command has the lines after it as its output, up to the next command', () => {
+  const steps = parsePage(`# Title\n\n${page(['', '$ seq 1 2', '1', '2', '$ true'])}\n`);
+  expect(steps).toMatchObject([
+    { command: 'seq 1 2', output: ['1', '2'], line: 4, outputLine: 5, terminal: '' },
+    { command: 'true', output: [], line: 7, outputLine: 8, terminal: '' },
+  ]);
+});
+
+test('only blocks marked `console` are run', () => {
+  const steps = parsePage(`\`\`\`sh\n$ rm -rf x\n\`\`\`\n\n    $ indented\n${page(['', '$ ls'])}`);
+  expect(steps.map(({ command }) => command)).toEqual(['ls']);
+});
+
+test('a block within a list is found, with what stands before its lines', () => {
+  const steps = parsePage('1. so:\n\n   ```console\n   $ ls\n     a\n   ```\n');
+  expect(steps).toMatchObject([{ command: 'ls', output: ['  a'], indent: '   ', outputLine: 5 }]);
+});
+
+test('a second word names another terminal', () => {
+  const steps = parsePage(page([' worker-1', '$ a'], ['', '$ b']));
+  expect(steps.map(({ terminal }) => terminal)).toEqual(['worker-1', '']);
+});
+
+test('a line with `> ` continues a command that is open, and is output after one that is not', () => {
+  const steps = parsePage(page(['', '$ a \\', '> b', '> c', '$ cat <<E', '>', '> x', '> E', 'x']));
+  expect(steps).toMatchObject([
+    { command: 'a \\\nb', output: ['> c'] },
+    { command: 'cat <<E\n\nx\nE', output: ['x'], outputLine: 9 },
+  ]);
+});
+
+test.for([
+  'a \\',
+  "a 'b",
+  'a "b \\"',
+  'cat <<E',
+  "cat <<-'E' | wc\n\tx",
+  'cat <<A <<B\nA',
+  'cat <<E\nit\'s "\nE2',
+])('bash would ask for more after %j', (command) => {
+  expect(isOpen(command)).toBe(true);
+});
+
+test.for([
+  'a \\\\',
+  `a 'b' "c'"`,
+  'cat <<E\nit\'s "\nE',
+  'cat <<-E\n\t E\n\tE',
+  'cat <<<E',
+  "ls # it's",
+  'echo $((1<2)) a#b',
+])('bash would run %j at once', (command) => {
+  expect(isOpen(command)).toBe(false);
+});
+
+test('a block that begins with output continues the command that its terminal runs', () => {
+  const steps = parsePage(page([' w', '$ serve', 'up'], ['', '$ ls'], [' w', 'request', '^C']));
+  expect(steps).toMatchObject([
+    { command: 'serve', leftRunning: true },
+    { command: 'ls', leftRunning: false },
+    { command: undefined, output: ['request', '^C'], line: 9, outputLine: 9 },
+  ]);
+});
+
+test('the last command of a named terminal may run on, unless it is ended or only looks', () => {
+  const named = page([' u', '$ serve'], [' v', '$ serve', '^C'], [' w', '$ make queues']);
+  const steps = parsePage(`${named}\n${page(['', '$ serve'])}`);
+  expect(steps.map(({ leftRunning }) => leftRunning)).toEqual([true, false, false, false]);
+});
+
+test('`echo $?` in the same terminal shows the status of the command before it', () => {
+  const steps = parsePage(page(['', '$ a'], [' w', '$ b'], ['', '$ echo $?', '1']));
+  expect(steps.map(({ statusShown }) => statusShown)).toEqual([true, false, false]);
+});
+
+test.for<[string, number, RegExp]>([
+  ['# A title\n', 1, /no `console` block/],
+  [page(['', 'output']), 2, /output without a `\$ command`/],
+  [`\n${page([' two words', '$ ls'])}`, 2, /one word, got "two words"/],
+  ['```console\n```', 1, /empty/],
+  ['\n```console\n$ ls\n', 2, /not closed/],
+])('the page %j is refused at line %i', ([markdown, line, message]) => {
+  expect(() => parsePage(markdown)).toThrow(
+    expect.objectContaining({ line, message: expect.stringMatching(message) }),
+  );
+});

@@ -1,0 +1,41 @@
+/** Plays the steps of a page, each in its terminal, and tells what was printed. */
+import type { Step } from './parse.ts';
+import { Session } from './session.ts';
+
+/** What became of a step. */
+export interface Played {
+  step: Step;
+  /** The lines that were printed; `^C` where CTRL+C was pressed. */
+  printed: string[];
+  /** Why the page could not go on after this step. */
+  trouble: string | undefined;
+}
+
+/** Where a page is played, and for how long at most. */
+export interface Stage {
+  cwd: string;
+  env: NodeJS.ProcessEnv;
+  /** For a read to show, and for a running command to print, what the page shows, in ms. */
+  readMs: number;
+  /** For any other command to end, in ms. */
+  commandMs: number;
+}
+
+/** Plays `steps` from first to last, and stops early at one that is in trouble. */
+export async function play(steps: Step[], stage: Stage): Promise<Played[]> {
+  const sessions = new Map<string, Session>();
+  const played: Played[] = [];
+  try {
+    for (const step of steps) {
+      const session = sessions.get(step.terminal) ?? new Session(stage);
+      sessions.set(step.terminal, session);
+      const result = await session.play(step);
+      played.push(result);
+      if (result.trouble) return played;
+    }
+    for (const session of sessions.values()) session.finish();
+    return played;
+  } finally {
+    for (const session of sessions.values()) session.close();
+  }
+}
