@@ -64,6 +64,11 @@ export class OpenChannel {
     return new OpenChannel(await model.createConfirmChannel(), onClose);
   }
 
+  /** Whether an error means no more than that this channel is lost, or is being closed. */
+  isLostBy(error: unknown): boolean {
+    return !this.isOpen || error instanceof IllegalOperationError;
+  }
+
   /** How many messages a callback has taken and not finished. */
   get inHand(): number {
     return this.#inHand.size;
@@ -91,7 +96,7 @@ export class OpenChannel {
 
   #take(onMessage: Parameters<LabChannel['consume']>[1], message: ConsumeMessage): void {
     const work = (async () => onMessage(message))().catch((error: unknown) => {
-      if (this.isOpen || !(error instanceof IllegalOperationError)) throw error;
+      if (!(error instanceof IllegalOperationError)) throw error;
       console.log(
         ' [!] The channel was lost before the ack: the broker delivers the message again.',
       );

@@ -4,6 +4,7 @@
  * This is the only reader of `process.env` and the only user of dotenv. On a host the `.env` file
  * is read too; a variable that is already set wins over it. An empty value counts as not set.
  */
+import { readFileSync } from 'node:fs';
 import { config as loadEnvFile } from 'dotenv';
 
 /** How a client reaches the broker. */
@@ -24,6 +25,8 @@ export interface Settings {
   publishIntervalMs: number;
   /** How many messages a producer sends before it ends; Infinity means until it is stopped. */
   publishCount: number;
+  /** How many messages a consumer may hold unacknowledged; 0 means as many as there are. */
+  prefetch: number;
   /** How long an orderly stop may take before the program ends at once, in milliseconds. */
   stopTimeoutMs: number;
 }
@@ -45,9 +48,13 @@ export function readSettings(environment: Environment): Settings {
   const given = (name: string) => environment[name] || undefined;
   const url = given('AMQP_URL');
   return {
-    broker: url ? parseUrl(url, given('AMQP_CA_FILE')) : readParts(given),
+    broker: {
+      ...(url ? parseUrl(url) : readParts(given)),
+      caFile: readableFile(given, 'AMQP_CA_FILE'),
+    },
     publishIntervalMs: wholeNumber(given, 'PUBLISH_INTERVAL_MS', 0, 3_600_000, 1000),
     publishCount: wholeNumber(given, 'PUBLISH_COUNT', 1, 1_000_000_000, Number.POSITIVE_INFINITY),
+    prefetch: wholeNumber(given, 'PREFETCH', 0, 65_535, 1),
     stopTimeoutMs: wholeNumber(given, 'STOP_TIMEOUT_MS', 100, 600_000, 10_000),
   };
 }
@@ -75,13 +82,14 @@ const NAMES = [
   'AMQP_CA_FILE',
   'PUBLISH_INTERVAL_MS',
   'PUBLISH_COUNT',
+  'PREFETCH',
   'STOP_TIMEOUT_MS',
 ];
 
 // A mistyped name would otherwise be ignored, and the default used without a word.
 function refuseUnknownNames(environment: Environment): void {
   for (const name of Object.keys(environment)) {
-    if (!/^(AMQP|PUBLISH|STOP)_/.test(name) || NAMES.includes(name)) continue;
+    if (!/^(AMQP_|PUBLISH_|PREFETCH|STOP_)/.test(name) || NAMES.includes(name)) continue;
     throw new SettingsError(
       `\`${name}\` is not a setting of this lab. The settings are: ${NAMES.join(', ')}.`,
     );
@@ -103,7 +111,9 @@ function wholeNumber(given: Given, name: string, least: number, most: number, fa
   );
 }
 
-function readParts(given: Given): BrokerAddress {
+type AddressWithoutCa = Omit<BrokerAddress, 'caFile'>;
+
+function readParts(given: Given): AddressWithoutCa {
   const tls = given('AMQP_TLS') ?? 'false';
   if (tls !== 'true' && tls !== 'false') {
     throw new SettingsError(
@@ -117,15 +127,28 @@ function readParts(given: Given): BrokerAddress {
     vhost: given('AMQP_VHOST') ?? '/',
     username: given('AMQP_USER') ?? 'guest',
     password: given('AMQP_PASSWORD') ?? 'guest',
-    caFile: given('AMQP_CA_FILE'),
   };
+}
+
+function readableFile(given: Given, name: string): string | undefined {
+  const path = given(name);
+  try {
+    if (path) readFileSync(path);
+    return path;
+  } catch (cause) {
+    throw new SettingsError(
+      `\`${name}\` must be a file that can be read, got "${path}". ` +
+        'Set it in .env or remove it to trust the authorities that Node knows.',
+      { cause },
+    );
+  }
 }
 
 /**
  * Takes an AMQP URI apart. Every part but the host has a default: port 5672 (5671 for amqps),
  * guest/guest, vhost "/". Source: "RabbitMQ URI Specification" in the RabbitMQ documentation.
  */
-function parseUrl(text: string, caFile: string | undefined): BrokerAddress {
+function parseUrl(text: string): AddressWithoutCa {
   const url = URL.parse(text);
   const protocol = url?.protocol.slice(0, -1);
   if (!url?.hostname || (protocol !== 'amqp' && protocol !== 'amqps') || url.search || url.hash) {
@@ -139,7 +162,6 @@ function parseUrl(text: string, caFile: string | undefined): BrokerAddress {
       vhost: decodeURIComponent(url.pathname.slice(1)) || '/',
       username: decodeURIComponent(url.username) || 'guest',
       password: decodeURIComponent(url.password) || 'guest',
-      caFile,
     };
   } catch {
     throw badUrl(text); // a lone % is not an encoding
@@ -147,7 +169,7 @@ function parseUrl(text: string, caFile: string | undefined): BrokerAddress {
 }
 
 function badUrl(text: string): SettingsError {
-  const shown = text.replace(/:[^:@/]*@/, ':***@');
+  const shown = text.replace(/(\/\/[^:]*):.*@/, '$1:***@'); // whatever the password is made of
   return new SettingsError(
     '`AMQP_URL` must look like amqp://user:password@host:5672/vhost (or amqps://), ' +
       `special characters as %XX, no options, got "${shown}". ` +

@@ -9,12 +9,13 @@ import { reconnectDelay } from './backoff.ts';
 import { type LabChannel, OpenChannel, type Setup } from './channel.ts';
 import { type BrokerAddress, loadSettings } from './config.ts';
 import { openConnection } from './open.ts';
-import { address, reason, refusal, replyCode } from './refusal.ts';
+import { address, isPublishRefusal, reason, refusal, replyCode } from './refusal.ts';
 import { stopOnSignals } from './stop.ts';
+import { Window } from './window.ts';
 
 /** A channel that lasted this long, in milliseconds, was a good one: caution starts anew. */
 const STABLE_MS = 5000;
-/** Messages sent and not confirmed yet; a further `publish` waits. It bounds the memory used. */
+/** Messages sent and not confirmed yet; further ones wait. amqplib would buffer them all. */
 const MOST_UNCONFIRMED = 1000;
 
 /**
@@ -38,12 +39,14 @@ export class BrokerConnection {
   readonly #broker: BrokerAddress;
   readonly #setup: Setup;
   readonly #stopping = new AbortController();
+  readonly #window = new Window(MOST_UNCONFIRMED);
   readonly #unconfirmed = new Set<Promise<void>>();
   readonly #said = new Set<string>();
   #model: ChannelModel | undefined;
   #current: OpenChannel | undefined;
   #next = Promise.withResolvers<OpenChannel>();
   #everOpen = false;
+  #accepts = true;
   #closed: Promise<void> | undefined;
   #lossOfModel: unknown;
 
@@ -61,7 +64,8 @@ export class BrokerConnection {
   /**
    * amqplib's `publish`, except that it resolves when the broker has confirmed the message. If the
    * channel is lost before that, the message is sent again under the same `messageId`: it may
-   * arrive twice, but not never. Once a stop has begun nothing is sent, and it doesn't resolve.
+   * arrive twice, but not never. Once all is settled for a stop, it sends nothing more and doesn't
+   * resolve.
    *
    * @throws the channel's error (404: no such exchange), or an error when the broker nacks
    * Source: "Consumer Acknowledgements and Publisher Confirms" in the RabbitMQ documentation.
@@ -72,10 +76,11 @@ export class BrokerConnection {
     content: Buffer,
     options: Options.Publish = {},
   ): Promise<void> {
-    while (this.#unconfirmed.size >= MOST_UNCONFIRMED) await Promise.race(this.#unconfirmed);
-    if (this.#stopping.signal.aborted) return new Promise(() => {});
+    if (!this.#accepts) return new Promise(() => {});
     const named = { messageId: randomUUID(), ...options };
-    const confirmed = this.#sendUntilConfirmed(exchange, routingKey, content, named);
+    const confirmed = this.#window.run(() =>
+      this.#sendUntilConfirmed(exchange, routingKey, content, named),
+    );
     const settled = confirmed.then(ignore, ignore).then(() => {
       this.#unconfirmed.delete(settled);
     });
@@ -93,7 +98,9 @@ export class BrokerConnection {
 
   /**
    * Stops taking work, settles what is in hand, waits for confirms, closes channel and connection.
-   * While there is no channel nothing can be settled, and it returns at once.
+   * While there is no channel nothing can be settled, and it doesn't wait.
+   *
+   * @throws when messages are left behind that the broker hasn't confirmed
    */
   close(): Promise<void> {
     this.#closed ??= this.#closeInOrder();
@@ -103,15 +110,18 @@ export class BrokerConnection {
   async #closeInOrder(): Promise<void> {
     this.#stopping.abort();
     const channel = this.#current;
-    if (!channel) return;
-    const settle = async () => {
-      await channel.stopConsuming();
-      await Promise.all(this.#unconfirmed);
-      // The channel before the connection, which would overtake what is still to be written.
-      await channel.close();
-    };
-    await Promise.race([channel.closed, settle().catch(ignore)]);
+    if (channel) await Promise.race([channel.closed, this.#settle(channel).catch(ignore)]);
+    this.#accepts = false;
     await this.#model?.close().catch(ignore);
+    if (this.unsettled) throw new Error(`Closed ${this.#where}; left behind: ${this.unsettled}.`);
+  }
+
+  async #settle(channel: OpenChannel): Promise<void> {
+    await channel.stopConsuming();
+    this.#accepts = false; // not before: what was in hand may have been answered with a message
+    await Promise.all(this.#unconfirmed);
+    // The channel before the connection, which would overtake what is still to be written.
+    await channel.close();
   }
 
   async #sendUntilConfirmed(...message: Parameters<OpenChannel['sendAndConfirm']>): Promise<void> {
@@ -120,9 +130,10 @@ export class BrokerConnection {
       try {
         return await channel.sendAndConfirm(...message);
       } catch (error) {
-        // A lost connection says nothing about the message. What the broker refused stays refused.
-        if (channel.isOpen) throw error;
-        if (replyCode(channel.error)) throw channel.error;
+        if (!channel.isLostBy(error)) throw error;
+        await channel.closed;
+        // A lost channel says nothing about the message. What the broker refused stays refused.
+        if (isPublishRefusal(channel.error)) throw channel.error;
       }
     }
   }
@@ -142,17 +153,21 @@ export class BrokerConnection {
     }
   }
 
-  // Returns how long the channel was in use, in milliseconds; undefined if it never was.
+  // Returns how long the channel was in use, in milliseconds; undefined if no broker was there.
   async #useOneChannel(): Promise<number | undefined> {
     let channel: OpenChannel | undefined;
+    let isThere = false;
     try {
       this.#model ??= await this.#openModel();
-      channel = await OpenChannel.open(this.#model, () => this.#lose());
+      isThere = true;
+      channel = await this.#openChannel(this.#model);
       await this.#setup(channel.lesson);
     } catch (error) {
-      if (channel?.isOpen) throw error; // an error of `setup` itself: the program ends
-      this.#reportAbsence(channel?.error ?? error);
-      return undefined;
+      if (channel && !channel.isLostBy(error)) throw error; // of `setup` itself: the program ends
+      await channel?.closed;
+      const cause = channel?.error ?? this.#lossOfModel ?? error;
+      this.#reportAbsence(cause);
+      return isThere || replyCode(cause) ? 0 : undefined;
     }
     const openedAt = Date.now();
     if (channel.isOpen) this.#use(channel);
@@ -161,10 +176,23 @@ export class BrokerConnection {
     return Date.now() - openedAt;
   }
 
+  async #openChannel(model: ChannelModel): Promise<OpenChannel> {
+    try {
+      const channel = await OpenChannel.open(model, () => this.#lose());
+      // The broker may have closed it all before anyone could listen for that.
+      if (this.#model === model) return channel;
+      throw this.#lossOfModel;
+    } catch (error) {
+      this.#model = undefined; // a connection that gives no channel is of no use
+      await model.close().catch(ignore);
+      throw error;
+    }
+  }
+
   async #openModel(): Promise<ChannelModel> {
+    this.#lossOfModel = undefined;
     const model = await openConnection(this.#broker);
     if (this.#said.size > 0) this.#sayOnce(`Connected to ${this.#where}.`);
-    this.#lossOfModel = undefined;
     model.on('error', (error) => {
       this.#lossOfModel = error;
     });

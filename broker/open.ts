@@ -1,9 +1,12 @@
 /** Opens one connection, once: the settings become amqplib's options. */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { hostname } from 'node:os';
 import { relative } from 'node:path';
 import { type ChannelModel, connect } from 'amqplib';
 import type { BrokerAddress } from './config.ts';
+import { readClose } from './refusal.ts';
 
 /** In seconds. A peer that is frozen is noticed within three heartbeats. */
 const HEARTBEAT_S = 5;
@@ -11,7 +14,30 @@ const HEARTBEAT_S = 5;
 const OPEN_TIMEOUT_MS = 5000;
 
 /** Opens a connection, named after the program and its host, as the management UI shows it. */
-export function openConnection(broker: BrokerAddress): Promise<ChannelModel> {
+export async function openConnection(broker: BrokerAddress): Promise<ChannelModel> {
+  let lastHeard: Buffer = Buffer.alloc(0);
+  const [opening, socket] = withItsSocket(() => startOpening(broker));
+  // With "readable" the socket waits until amqplib reads; "data" then shows what it has read.
+  const wait = () => {};
+  const hear = (chunk: Buffer) => {
+    lastHeard = chunk;
+  };
+  socket?.on('readable', wait).on('data', hear);
+  try {
+    const model = await opening;
+    model.on('close', (error) => {
+      // A frozen peer never closes its side, and a socket that is open keeps the program from ending.
+      if (error?.message === 'Heartbeat timeout') socket?.destroy();
+    });
+    return model;
+  } catch (error) {
+    throw readClose(lastHeard) ?? error; // amqplib drops the broker's reason for refusing a vhost
+  } finally {
+    socket?.off('data', hear).off('readable', wait);
+  }
+}
+
+function startOpening(broker: BrokerAddress): Promise<ChannelModel> {
   const { caFile, vhost, ...address } = broker;
   return connect(
     // amqplib decodes the vhost of an object as it does the one of a URL.
@@ -24,6 +50,20 @@ export function openConnection(broker: BrokerAddress): Promise<ChannelModel> {
       ...(caFile ? { ca: readFileSync(caFile) } : {}),
     },
   );
+}
+
+/** Also returns the socket that `open` makes, which amqplib keeps to itself. */
+function withItsSocket<T>(open: () => T): [T, Socket | undefined] {
+  let socket: Socket | undefined;
+  const take = (made: unknown) => {
+    ({ socket } = made as { socket: Socket });
+  };
+  subscribe('net.client.socket', take);
+  try {
+    return [open(), socket];
+  } finally {
+    unsubscribe('net.client.socket', take);
+  }
 }
 
 /** The program as a lesson calls it: "producer/01-hello". */

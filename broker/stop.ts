@@ -16,7 +16,7 @@ export function stopOnSignals(connection: Closable, timeoutMs: number): void {
     asked = true;
     console.log(` [!] ${signal}: closing in order.`);
     setTimeout(endAtOnce, timeoutMs, connection, `after ${timeoutMs} ms`);
-    await connection.close();
+    await connection.close().catch(() => {}); // what is left behind is said below
     if (connection.unsettled) endAtOnce(connection, 'without the broker');
     process.exit(0);
   };

@@ -1,0 +1,48 @@
+/** The pause before the next attempt to connect: a calculation without a clock. */
+import { expect, test } from 'vitest';
+import { reconnectDelay } from '../broker/backoff.ts';
+
+/** How many attempts fall into the first `limitMs` while nothing answers. */
+function attemptsWithin(limitMs: number): number {
+  let attempts = 0;
+  for (let waited = 0; waited < limitMs; waited += reconnectDelay(waited, 0, 0.5)) attempts += 1;
+  return attempts;
+}
+
+test('while nothing answers, the pause is short against the time already waited', () => {
+  for (const waited of [7_000, 60_000, 600_000]) {
+    expect(reconnectDelay(waited, 0, 1)).toBeLessThan(waited / 100);
+  }
+  expect(reconnectDelay(0, 0, 1)).toBeLessThan(35);
+});
+
+test('after an hour of waiting a client asks only every few seconds', () => {
+  const hour = 3_600_000;
+  expect(reconnectDelay(hour, 0, 0)).toBeGreaterThan(3000);
+  expect(attemptsWithin(hour)).toBeLessThan(2000);
+});
+
+test('each drop in a row doubles the pause, up to a bound', () => {
+  const delays = [1, 2, 3, 4, 5, 6, 7].map((drops) => reconnectDelay(0, drops, 0.5));
+  expect(delays).toEqual([200, 400, 800, 1600, 3200, 5000, 5000]);
+});
+
+test('a broker that drops each connection draws six in the first five seconds, not hundreds', () => {
+  let attempts = 0;
+  for (let at = 0; at < 5000; at += reconnectDelay(0, attempts, 0.5)) attempts += 1;
+  expect(attempts).toBeLessThanOrEqual(6);
+});
+
+test('clients that lost the same broker do not come back at the same moment', () => {
+  expect(reconnectDelay(0, 3, 0)).toBe(600);
+  expect(reconnectDelay(0, 3, 1)).toBe(1000);
+});
+
+test('the pause stays within its bounds, however long the wait and however many the drops', () => {
+  for (const waited of [0, 1, 1e3, 1e6, 1e12]) {
+    for (const drops of [0, 1, 10, 1000, 1e6]) {
+      expect(reconnectDelay(waited, drops, 0)).toBeGreaterThanOrEqual(18.75);
+      expect(reconnectDelay(waited, drops, 1)).toBeLessThanOrEqual(6250);
+    }
+  }
+});

@@ -1,0 +1,73 @@
+/** AMQP 0-9-1 on the wire, as far as the tests look at it. Source: the specification, section 2.3. */
+
+/** The methods that the tests wait for, by class and method number. */
+const METHODS = {
+  'connection.start': 0x000a_000a,
+  'connection.tune': 0x000a_001e,
+  'connection.open-ok': 0x000a_0029,
+  'channel.open-ok': 0x0014_000b,
+  'channel.close': 0x0014_0028,
+  'confirm.select-ok': 0x0055_000b,
+  'queue.declare-ok': 0x0032_000b,
+  'basic.consume-ok': 0x003c_0015,
+  'basic.publish': 0x003c_0028,
+  'basic.ack': 0x003c_0050,
+};
+
+export type Method = keyof typeof METHODS | 'heartbeat';
+
+/** Where the arguments of a method begin in its frame: type, channel, size; class, method. */
+const ARGUMENTS = 7 + 4;
+
+export class Frame {
+  readonly bytes: Buffer;
+
+  constructor(bytes: Buffer) {
+    this.bytes = bytes;
+  }
+
+  is(method: Method): boolean {
+    if (method === 'heartbeat') return this.bytes[0] === 8;
+    return this.bytes[0] === 1 && this.bytes.readUInt32BE(7) === METHODS[method];
+  }
+
+  /** Makes the heartbeat that a `connection.tune` proposes the shortest there is. */
+  proposeHeartbeatOfOneSecond(): undefined {
+    this.bytes.writeUInt16BE(1, ARGUMENTS + 2 + 4); // after channel-max and frame-max
+  }
+}
+
+/** Cuts a stream of bytes into frames. */
+export class FrameReader {
+  #rest = Buffer.alloc(0);
+
+  read(chunk: Buffer): Frame[] {
+    this.#rest = Buffer.concat([this.#rest, chunk]);
+    const frames = [];
+    for (let size = this.#nextSize(); size <= this.#rest.length; size = this.#nextSize()) {
+      frames.push(new Frame(Buffer.from(this.#rest.subarray(0, size))));
+      this.#rest = this.#rest.subarray(size);
+    }
+    return frames;
+  }
+
+  #nextSize(): number {
+    if (this.#rest.length < 7) return Number.POSITIVE_INFINITY;
+    if (this.#rest.toString('latin1', 0, 4) === 'AMQP') return 8; // the client's protocol header
+    return 7 + this.#rest.readUInt32BE(3) + 1;
+  }
+}
+
+/** The frame with which a broker that is told to stop closes a connection. */
+export function connectionClose(code: number, text: string): Buffer {
+  const size = 4 + 2 + 1 + text.length + 4;
+  const frame = Buffer.alloc(7 + size + 1);
+  frame[0] = 1;
+  frame.writeUInt32BE(size, 3);
+  frame.writeUInt32BE(0x000a_0032, 7);
+  frame.writeUInt16BE(code, ARGUMENTS);
+  frame.writeUInt8(text.length, ARGUMENTS + 2);
+  frame.write(text, ARGUMENTS + 3);
+  frame[frame.length - 1] = 0xce;
+  return frame;
+}

@@ -1,0 +1,107 @@
+/** The house keeps its shape: a lesson is its name, and each room knows only whom it may know. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const ROOMS = ['producer', 'consumer', 'broker', 'broker/topology'];
+
+const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
+
+/** The files of a room, not of the rooms inside it. */
+function filesOf(room: string, ending = '.ts'): string[] {
+  const files = readdirSync(new URL(`../${room}`, import.meta.url));
+  return files.filter((file) => file.endsWith(ending)).toSorted();
+}
+
+/** The lessons that a room has, by the names of its files. */
+function lessonsOf(room: string, ending = '.ts'): string[] {
+  const names = filesOf(room, ending).map((file) => file.slice(0, -ending.length));
+  return names.filter((name) => /^\d\d-/.test(name));
+}
+
+const LESSONS = lessonsOf('lessons', '.md');
+const SOURCES = ROOMS.flatMap((room) => filesOf(room).map((file) => `${room}/${file}`));
+const PROGRAMS = SOURCES.filter((path) => /^(producer|consumer)\//.test(path));
+
+/** The modules that a file imports, as they are written there. */
+function importsOf(path: string): string[] {
+  return [...read(path).matchAll(/(?:from|import) '([^']+)'/g)].map((match) => match[1] ?? '');
+}
+
+describe('a lesson is its name:', () => {
+  test.each([
+    ['producer', '.ts'],
+    ['consumer', '.ts'],
+    ['broker/topology', '.ts'],
+    ['tests', '.test.ts'],
+  ])('%s/ has the same lessons as lessons/', (room, ending) => {
+    expect(LESSONS).not.toEqual([]);
+    expect(lessonsOf(room, ending)).toEqual(LESSONS);
+  });
+
+  test('the table in README.md has a row for each, in their order', () => {
+    const rows = [...read('README.md').matchAll(/^\|.*lessons\/(\d\d-[\w-]+)\.md/gm)];
+    expect(rows.map((row) => row[1])).toEqual(LESSONS);
+  });
+});
+
+describe('who may know whom:', () => {
+  test.each(SOURCES)('%s reads the environment only if it is broker/config.ts', (path) => {
+    const reads = /process\.env|from 'dotenv'/.test(read(path).replaceAll(/^ \*.*$/gm, ''));
+    expect(reads).toBe(path === 'broker/config.ts');
+  });
+
+  test.each(PROGRAMS)('%s imports nothing of the other side, nor of another lesson', (path) => {
+    const ours = importsOf(path).filter((module) => module.startsWith('.'));
+    const allowed = [
+      '../broker/config.ts',
+      '../broker/connection.ts',
+      '../broker/channel.ts',
+      `../broker/topology/${basename(path)}`,
+    ];
+    expect(allowed).toEqual(expect.arrayContaining(ours));
+  });
+
+  test.each(SOURCES.filter((path) => path.startsWith('broker/')))('%s stays in broker/', (path) => {
+    const inside = path.startsWith('broker/topology/') ? /^\.\.?\/[\w-]+\.ts$/ : /^\.\/[\w-]+\.ts$/;
+    for (const module of importsOf(path).filter((name) => name.startsWith('.'))) {
+      expect(module).toMatch(inside);
+    }
+  });
+});
+
+test.each(PROGRAMS)('%s can be read like a page: 85 lines of 100 characters', (path) => {
+  const lines = read(path).trimEnd().split('\n');
+  expect(lines.length).toBeLessThanOrEqual(85);
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(100);
+});
+
+describe('the settings of broker/config.ts are', () => {
+  /** What Compose and make read, not the programs. */
+  const THEIRS = /^(LESSON|ARGS|RABBITMQ_IMAGE)$|^(COMPOSE|DOCKER|HOST|LAB)_/;
+  const settings = namesIn(read('broker/config.ts'), /^ {2}'([A-Z_]+)',$/gm);
+
+  /** The settings of the programs that a pattern finds, each once. */
+  function namesIn(text: string, pattern: RegExp): string[] {
+    const names = [...text.matchAll(pattern)].map((match) => match[1] ?? '');
+    return [...new Set(names)].filter((name) => !THEIRS.test(name)).toSorted();
+  }
+
+  test('more than none', () => {
+    expect(settings).toContain('AMQP_URL');
+  });
+
+  test('in the first column of a table of README.md', () => {
+    const cells = read('README.md').match(/^\|[^|]*\|/gm) ?? [];
+    expect(namesIn(cells.join('\n'), /`([A-Z][A-Z_]+)`/g)).toEqual(settings);
+  });
+
+  test('in .env.example', () => {
+    expect(namesIn(read('.env.example'), /^#?([A-Z_]+)=/gm)).toEqual(settings);
+  });
+
+  test('what docker-compose.yml passes on, under the same names', () => {
+    const passedOn = /^ +([A-Z_]+): \$\{\1:-/gm;
+    expect(namesIn(read('docker-compose.yml'), passedOn)).toEqual(settings);
+  });
+});
