@@ -90,9 +90,9 @@ test('CTRL+C comes once what stands above it has appeared', async () => {
 
 test('CTRL+C ends a command that does not listen, and bash goes on', async () => {
   const played = await playBlocks([
-    ['', '$ bash -c "echo a; exec tail -f /dev/null"; echo b\na\n^C\n$ echo $?'],
+    ['', '$ bash -c "echo a; exec tail -f /dev/null"; echo b\na\n^C\n$ echo status $?'],
   ]);
-  expect(played.map(({ printed }) => printed)).toEqual([['a', '^C'], ['130']]);
+  expect(played.map(({ printed }) => printed)).toEqual([['a', '^C'], ['status 130']]);
 });
 
 test('what never appears above CTRL+C is waited for until the deadline', async () => {

@@ -35,7 +35,7 @@ export class Session {
       if (command !== undefined) this.#start(command);
       this.#last = await this.#watch(step, again ? this.#stage.readMs : this.#stage.commandMs);
       const right = !this.#last.trouble && matches(output, this.#last.printed);
-      if (right || !again || this.#terminal.closed || Date.now() > giveUp) return this.#last;
+      if (right || !again || Date.now() >= giveUp) return this.#last;
       await pause(RETRY_MS);
     }
   }
@@ -71,7 +71,6 @@ export class Session {
     const ended = await this.#terminal.waitUntil(() => this.#ended, ms);
     printed.push(...this.#take());
     if (ended) return { step, printed, trouble: this.#badStatus(step) };
-    this.#terminal.close();
     return { step, printed, trouble: `still running after ${ms / 1000} s` };
   }
 

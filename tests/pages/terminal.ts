@@ -10,11 +10,11 @@ import { EventEmitter } from 'node:events';
 export class Terminal {
   /** Undefined while a command runs. */
   status: number | undefined = 0;
-  /** Bash itself is gone: the page said `exit`, or it was closed. */
-  closed = false;
 
   // Bash writes this line after each command, with the status: what stands before it is output.
   readonly #prompt = `prompt-${randomUUID()}`;
+  /** Bash itself is gone: the page said `exit`, or it was closed. */
+  #closed = false;
   readonly #bash: ChildProcessWithoutNullStreams;
   readonly #changes = new EventEmitter();
   #text = '';
@@ -43,7 +43,7 @@ export class Terminal {
 
   /** Starts a command; {@link waitUntil} tells what becomes of it. */
   run(command: string): void {
-    if (this.closed) {
+    if (this.#closed) {
       this.#finish('this terminal has been closed\n', 127);
       return;
     }
@@ -66,7 +66,7 @@ export class Terminal {
   /** Ends bash and all that it still runs, except what left the session (daemons). */
   close = (): void => {
     this.#signal('SIGKILL');
-    this.closed = true;
+    this.#closed = true;
     process.off('exit', this.close);
   };
 
@@ -109,14 +109,14 @@ export class Terminal {
   }
 
   #end(status: number): void {
-    this.closed = true;
+    this.#closed = true;
     process.off('exit', this.close);
     if (this.status === undefined) this.#finish(this.#text, status);
     this.#changes.emit('change');
   }
 
   #signal(signal: NodeJS.Signals): void {
-    if (this.closed || this.#bash.pid === undefined) return;
+    if (this.#closed || this.#bash.pid === undefined) return;
     try {
       process.kill(-this.#bash.pid, signal);
     } catch (error) {
