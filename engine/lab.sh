@@ -19,7 +19,8 @@ setting() {
   local value="${!1:-}"
   if [ -z "$value" ] && [ -f .env ]; then
     value=$(sed -n "s/^[[:space:]]*$1[[:space:]]*=[[:space:]]*//p" .env | tail -n 1 |
-      sed -e 's/[[:space:]]\{1,\}#.*$//' -e 's/[[:space:]]*$//' -e "s/^\\([\"']\\)\\(.*\\)\\1\$/\\2/")
+      sed -e 's/[[:space:]]\{1,\}#.*$//' -e 's/[[:space:]]*$//' \
+        -e "s/^\\([\"']\\)\\(.*\\)\\1\$/\\2/")
   fi
   echo "${value:-$2}"
 }
@@ -46,23 +47,29 @@ can_install() {
   [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null && [ "${LAB_INSTALL:-}" != no ]
 }
 
-# quietly COMMAND...: its output goes to a log that is shown only if the command fails.
+# quietly WHAT COMMAND...: its output goes to a log that is shown only if the command fails.
 quietly() {
-  local log
+  local what=$1 log
+  shift
   log=$(mktemp "${TMPDIR:-/tmp}/rabbitmq-lab.XXXXXX")
   if "$@" >"$log" 2>&1 </dev/null; then
     rm -f "$log"
   else
-    tail -n 25 "$log" >&2
-    die "failed: $*" "Above are the last lines of its log; all of it is in $log"
+    tail -n 15 "$log" >&2
+    die "$what failed; above is the end of its log, all of it is in $log" \
+      "If this machine has no network now, try again when it has one."
   fi
 }
 
 # install_packages PACKAGE...: from the distribution.
-install_packages() { quietly update_and_install "$@"; }
+install_packages() { quietly "Installing $*" install_or_refresh "$@"; }
 
-update_and_install() {
-  # One unreachable source of many makes `update` fail, and the packages may be there all the same.
-  apt-get update || true
-  DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
+# Looking for news first would cost some seconds each time; old lists fail at once.
+install_or_refresh() {
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get install -y --no-install-recommends "$@" || {
+    # One unreachable source of many makes `update` fail; the packages may be there all the same.
+    apt-get update || true
+    apt-get install -y --no-install-recommends "$@"
+  }
 }

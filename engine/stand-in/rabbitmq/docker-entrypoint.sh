@@ -10,8 +10,8 @@ if [ "$(id -u)" = 0 ] && [[ "${1:-}" == rabbitmq* ]]; then
   exec setpriv --reuid rabbitmq --regid rabbitmq --init-groups -- "$0" "$@"
 fi
 
-# Makes the server's script become the Erlang machine instead of waiting for it: SIGTERM then reaches
-# RabbitMQ itself, which stops in order and exits with 0.
+# Makes the server's script become the Erlang machine instead of waiting for it: SIGTERM then
+# reaches RabbitMQ itself, which stops in order and exits with 0.
 export RUNNING_UNDER_SYSTEMD=true
 
 exec "$@"
