@@ -1,0 +1,15 @@
+import type { LabChannel } from '../channel.ts';
+
+/** Where the orders wait for the consumer. */
+export const ORDERS = 'orders';
+/** Where messages go that are only sent to see how long it takes. */
+export const MEASURED = 'measured';
+
+/**
+ * What both sides assert. `durable`, and the messages are persistent: the broker confirms such a
+ * message when it is on its disk.
+ */
+export async function declare(channel: LabChannel): Promise<void> {
+  await channel.assertQueue(ORDERS, { durable: true });
+  await channel.assertQueue(MEASURED, { durable: true });
+}
