@@ -1,0 +1,89 @@
+/** Lesson 09-pull: the real producer and the real consumer, as processes. */
+import { expect } from 'vitest';
+import { test } from './lab.ts';
+
+const PRODUCER = 'producer/09-pull.ts';
+const CONSUMER = 'consumer/09-pull.ts';
+
+/** What the consumer says of a letter: the empty answers before it. */
+function emptyAnswers(line: string): number {
+  return Number(/after (\d+) empty answers/.exec(line)?.[1]);
+}
+
+test('letters that are pulled cost empty answers', async ({ start }) => {
+  const consumer = start(CONSUMER, {}, ['10']);
+  await consumer.waitForLine(/Waiting/);
+  const producer = start(PRODUCER, { PUBLISH_INTERVAL_MS: '200', PUBLISH_COUNT: '3' });
+  await consumer.waitForLine(/'Letter 1'/);
+  expect(emptyAnswers(await consumer.waitForLine(/'Letter 2'/))).toBeGreaterThan(1);
+  expect(emptyAnswers(await consumer.waitForLine(/'Letter 3'/))).toBeGreaterThan(1);
+  expect(producer.lines).toContain(" [x] Sent 'Letter 1'");
+});
+
+test('letters that are pushed cost none, though nothing comes for a while', async ({ start }) => {
+  const consumer = start(CONSUMER, {}, ['push']);
+  await consumer.waitForLine(/Waiting/);
+  start(PRODUCER, { PUBLISH_INTERVAL_MS: '200', PUBLISH_COUNT: '3' });
+  await consumer.waitForLine(/'Letter 3'/);
+  expect(consumer.all(/Received/).map(emptyAnswers)).toEqual([0, 0, 0]);
+});
+
+test('a single question is answered with one letter and the number of those left, or with "empty"', async ({
+  start,
+  vhost,
+}) => {
+  const ask = async () => {
+    const consumer = start(CONSUMER, {}, ['once']);
+    expect(await consumer.end()).toBe(0);
+    return consumer.lines;
+  };
+  expect(await ask()).toEqual([' [*] The queue is empty']);
+  await start(PRODUCER, {}, ['First']).end();
+  await start(PRODUCER, {}, ['Second']).end();
+  expect(await ask()).toEqual([expect.stringMatching(/Received 'First' \d+ ms/), ' [*] 1 left']);
+  expect(await ask()).toEqual([expect.stringMatching(/Received 'Second' \d+ ms/), ' [*] 0 left']);
+  expect(await vhost.queue('letters')).toEqual({ ready: 0, consumers: 0 });
+  await vhost.declare('letters', true); // durable, or the broker would refuse
+});
+
+test('the letter whose reader is killed before the ack is delivered again, and only that one', async ({
+  start,
+}) => {
+  const killed = start(CONSUMER, {}, ['10']);
+  await killed.waitForLine(/Waiting/);
+  await start(PRODUCER, {}, ['Read before']).end();
+  await start(PRODUCER, {}, ['Slow..............................']).end();
+  expect(await killed.waitForLine(/Slow/)).not.toContain('delivered before');
+  await killed.stop('SIGKILL');
+
+  const next = start(CONSUMER, {}, ['push']);
+  expect(await next.waitForLine(/Slow/)).toContain('delivered before');
+  expect(next.all(/Received/)).toHaveLength(1);
+});
+
+test('asking goes on after the connection was lost', async ({ start, proxy }) => {
+  const consumer = start(CONSUMER, proxy.env, ['10']);
+  await consumer.waitForLine(/Waiting/);
+  proxy.reset();
+  await consumer.waitForLine(/Waiting/, 2);
+  await start(PRODUCER, {}, ['Letter']).end();
+  await consumer.waitForLine(/'Letter'/);
+});
+
+test('a stop in the middle of a letter leaves it to the next reader', async ({ start, vhost }) => {
+  const consumer = start(CONSUMER, {}, ['10']);
+  await consumer.waitForLine(/Waiting/);
+  await start(PRODUCER, {}, ['Slow..............................']).end();
+  await consumer.waitForLine(/Slow/);
+  expect(await consumer.stop()).toBe(0);
+  expect((await vhost.queue('letters')).ready).toBe(1);
+});
+
+test.for(['0', 'often', 'push 5'])(
+  'a consumer given "%s" says how it is used',
+  async (words, { start }) => {
+    const consumer = start(CONSUMER, {}, words.split(' '));
+    expect(await consumer.end()).toBe(2);
+    expect(consumer.lines).toEqual([expect.stringMatching(/^Usage: \[once\|push\|INTERVAL_MS\]/)]);
+  },
+);
