@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 const PURE = ['tests/{config,backoff,refusal,layout}.test.ts', 'tests/pages/*.test.ts'];
 
 // What a test prints is of interest when it fails, and then all of it.
-const common = { silent: 'passed-only', testTimeout: 30_000 } as const;
+const common = { silent: 'passed-only', testTimeout: 60_000 } as const;
 
 // From cheap to dear. The first two run side by side; the last kills the broker, so it comes after.
 export default defineConfig({

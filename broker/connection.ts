@@ -151,6 +151,7 @@ export class BrokerConnection {
       const delay = reconnectDelay(Date.now() - lostAt, drops, Math.random());
       await pause(delay, undefined, { signal: this.#stopping.signal }).catch(ignore);
     }
+    await this.#model?.close().catch(ignore); // one that was being opened when the stop began
   }
 
   // Returns how long the channel was in use, in milliseconds; undefined if no broker was there.
@@ -159,6 +160,7 @@ export class BrokerConnection {
     let isThere = false;
     try {
       this.#model ??= await this.#openModel();
+      if (this.#stopping.signal.aborted) return undefined;
       isThere = true;
       channel = await this.#openChannel(this.#model);
       await this.#setup(channel.lesson);

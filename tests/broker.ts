@@ -96,15 +96,23 @@ export class Vhost {
     await channel.waitForConfirms();
   }
 
-  /** Takes all that waits in a queue. */
-  async drain(queue: string) {
+  /** Takes all that waits in a queue at this moment. */
+  async drain(queue: string): Promise<{ text: string; id: string }[]> {
     await using channel = await this.#openChannel();
-    const taken = [];
-    for (;;) {
-      const message = await channel.get(queue, { noAck: true });
-      if (!message) return taken;
-      taken.push({ text: message.content.toString(), id: message.properties.messageId as string });
-    }
+    const { messageCount } = await channel.checkQueue(queue);
+    const taken: { text: string; id: string }[] = [];
+    if (messageCount === 0) return taken;
+    const { promise: all, resolve } = Promise.withResolvers<void>();
+    await channel.prefetch(messageCount);
+    await channel.consume(queue, (message) => {
+      if (!message) return;
+      taken.push({ text: message.content.toString(), id: message.properties.messageId });
+      if (taken.length < messageCount) return;
+      channel.ackAll();
+      resolve();
+    });
+    await all;
+    return taken;
   }
 
   async deleteQueue(queue: string): Promise<void> {

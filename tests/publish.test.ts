@@ -6,6 +6,7 @@
  * for it. What bounds the memory is the number of messages that are not confirmed yet.
  */
 import { Socket } from 'node:net';
+import type { ConsumeMessage } from 'amqplib';
 import { expect, vi } from 'vitest';
 import type { LabChannel } from '../broker/channel.ts';
 import type { BrokerConnection } from '../broker/connection.ts';
@@ -131,8 +132,7 @@ test("another's error on the channel is no error of a message: it is sent again"
   proxy.watch('basic.ack', () => 'drop', 1);
   const confirmed = connection.publish('', 'work', Buffer.from('x'));
   await proxy.passing('basic.publish');
-  channel.ackAll(); // legal
-  channel.ack({ fields: { deliveryTag: 99 } } as Parameters<LabChannel['ack']>[0]); // 406
+  channel.reject({ fields: { deliveryTag: 99 } } as ConsumeMessage); // 406: no such delivery
   await confirmed;
   expect((await vhost.drain('work')).length).toBeGreaterThanOrEqual(1);
 });

@@ -10,7 +10,7 @@ import { connectionClose, type Method } from './frames.ts';
 import { test } from './lab.ts';
 
 const PRODUCER = 'producer/01-hello.ts';
-const CONSUMER = 'consumer/01-hello.ts';
+const CONSUMER = 'tests/fixtures/consumer.ts';
 
 /** The broker's answers while a consumer comes up, in their order. */
 const STEPS: Method[] = [
@@ -29,9 +29,9 @@ test('a connection is named after the program and its host, and beats every five
   start,
   vhost,
 }) => {
-  await start(CONSUMER).waitForLine(/Waiting/);
+  await start(CONSUMER).waitForLine(/ready/);
   expect(await vhost.connection()).toMatchObject({
-    user_provided_name: `consumer/01-hello on ${hostname()}`,
+    user_provided_name: `tests/fixtures/consumer on ${hostname()}`,
     timeout: 5,
   });
 });
@@ -44,13 +44,13 @@ test('after a TCP reset there is one consumer again, and it gets the next messag
   vhost,
 }) => {
   const consumer = start(CONSUMER, proxy.env);
-  await consumer.waitForLine(/Waiting/);
+  await consumer.waitForLine(/ready/);
   proxy.reset();
   await consumer.waitForLine(/ \[!\] Lost .* \(the connection was cut\)\. Connecting again\./);
-  await consumer.waitForLine(/Waiting/, 2);
-  await vhost.waitForQueue('hello', { ready: 0, consumers: 1 });
-  await start(PRODUCER, { PUBLISH_COUNT: '1' }).end();
-  await consumer.waitForLine(/Received/);
+  await consumer.waitForLine(/ready/, 2);
+  await vhost.waitForQueue('work', { ready: 0, consumers: 1 });
+  await vhost.send('work', 'hi');
+  await consumer.waitForLine(/done "hi"/);
 });
 
 test('when the broker closes the connection, the line has its reason, and it goes on', async ({
@@ -58,10 +58,10 @@ test('when the broker closes the connection, the line has its reason, and it goe
   vhost,
 }) => {
   const consumer = start(CONSUMER);
-  await consumer.waitForLine(/Waiting/);
+  await consumer.waitForLine(/ready/);
   await vhost.closeConnection();
   await consumer.waitForLine(/Lost .* \(CONNECTION_FORCED - .*\)\. Connecting again\./);
-  await consumer.waitForLine(/Waiting/, 2);
+  await consumer.waitForLine(/ready/, 2);
 });
 
 // 4: a drop during setup ends the program, or leaves it with a connection that is dead.
@@ -70,10 +70,10 @@ test.for(['end', 'reset'] as const)(
   async (how, { proxy, start, vhost }) => {
     for (const step of STEPS) proxy.watch(step, () => how, 1);
     const consumer = start(CONSUMER, proxy.env);
-    await consumer.waitForLine(/Waiting/);
+    await consumer.waitForLine(/ready/);
     expect(proxy.accepted).toHaveLength(STEPS.length + 1);
-    await vhost.send('hello', 'hi');
-    await consumer.waitForLine(/Received 'hi'/);
+    await vhost.send('work', 'hi');
+    await consumer.waitForLine(/done "hi"/);
   },
 );
 
@@ -127,12 +127,12 @@ test('a password that is refused later on is tried again, since it worked before
 
   const one = { AMQP_USER: vhost.name, AMQP_PASSWORD: 'one', ...proxy.env };
   const consumer = start(CONSUMER, one);
-  await consumer.waitForLine(/Waiting/);
+  await consumer.waitForLine(/ready/);
   await setPassword('two');
   proxy.reset();
   await consumer.waitForLine(/\(ACCESS_REFUSED - Login was refused .*Trying again until it is/);
   await setPassword('one');
-  await consumer.waitForLine(/Waiting/, 2);
+  await consumer.waitForLine(/ready/, 2);
 });
 
 // 11: a channel can't be made while there is no connection.
@@ -184,14 +184,14 @@ describe('a peer that is frozen is noticed by its missing heartbeats', () => {
   test('and the consumer is back on a new connection', async ({ proxy, start, vhost }) => {
     proxy.watch('connection.tune', (frame) => frame.proposeHeartbeatOfOneSecond());
     const consumer = start(CONSUMER, proxy.env);
-    await consumer.waitForLine(/Waiting/);
+    await consumer.waitForLine(/ready/);
     proxy.freeze();
     await consumer.waitForLine(
       /Lost .* \(no sign of life for three heartbeats\)\. Connecting again/,
     );
-    await consumer.waitForLine(/Waiting/, 2);
-    await vhost.send('hello', 'hi', 'hi');
-    await consumer.waitForLine(/Received 'hi'/);
+    await consumer.waitForLine(/ready/, 2);
+    await vhost.send('work', 'hi');
+    await consumer.waitForLine(/done "hi"/);
   });
 
   test('and a producer that has sent all it was asked for ends', async ({

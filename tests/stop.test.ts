@@ -108,3 +108,19 @@ test('a connection that is lost while it is closed in order does not hold the pr
   await consumer.waitForLine(/ready/);
   expect(await consumer.stop()).toBe(0);
 });
+
+test('a program that closes while it connects anew ends, though the broker answers later', async ({
+  proxy,
+  start,
+}) => {
+  const program = start('tests/fixtures/closing.ts', proxy.env);
+  await program.waitForLine(/ready/);
+  const connecting = proxy.passing('connection.start');
+  proxy.watch('connection.start', () => proxy.holdBroker(), 1);
+  proxy.reset();
+  await connecting;
+  program.proceed();
+  await program.waitForLine(/closed/);
+  proxy.release();
+  expect(await program.end()).toBe(0);
+});
