@@ -32,6 +32,7 @@ export class TcpProxy {
   readonly #target: Target;
   readonly #server: Server;
   readonly #links = new Set<readonly [Socket, Socket]>();
+  readonly #frozen = new Set<readonly [Socket, Socket]>();
   readonly #watches: Watch[] = [];
   readonly #news = new EventEmitter();
   #port = 0;
@@ -73,9 +74,12 @@ export class TcpProxy {
     for (const link of this.#links) for (const socket of link) socket.resetAndDestroy();
   }
 
-  /** Nothing passes any more on the connections that are open; none of them is closed. */
+  /** Nothing passes any more on the connections that are open, not even that a side has closed. */
   freeze(): undefined {
-    for (const link of this.#links) for (const socket of link) socket.pause();
+    for (const link of this.#links) {
+      this.#frozen.add(link);
+      for (const socket of link) socket.pause();
+    }
   }
 
   /** Holds back what the broker says on the connections that are open, until {@link release}. */
@@ -135,6 +139,7 @@ export class TcpProxy {
     for (const socket of link) {
       socket.on('error', () => {}); // the other side is told by "close"
       socket.on('close', () => {
+        if (this.#frozen.has(link)) return;
         this.#links.delete(link);
         for (const other of link) other.destroy();
       });
