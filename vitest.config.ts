@@ -2,38 +2,40 @@ import { defineConfig } from 'vitest/config';
 
 const PURE = ['tests/{config,backoff,refusal,layout}.test.ts', 'tests/pages/*.test.ts'];
 
-// What a test prints is of interest when it fails, and then all of it.
-const common = { silent: 'passed-only', testTimeout: 60_000 } as const;
-
-// From cheap to dear. The first two run side by side; the last kills the broker, so it comes after.
+// In three groups, one after the other: the first starts the broker, the last kills it.
 export default defineConfig({
   test: {
     // The tests wait more than they work, so more of them run at a time than there are cores.
     maxWorkers: 4,
+    // What a test prints is of interest when it fails, and then all of it.
+    silent: 'passed-only',
     projects: [
       {
         // No broker: settings, words, calculations, the layout of the folders.
-        test: { ...common, name: 'pure', include: PURE },
+        test: { name: 'pure', include: PURE, testTimeout: 60_000 },
+      },
+      {
+        // The containers' first start, which is also the broker's for all tests that follow.
+        test: { name: 'start', include: ['tests/containers/start.test.ts'], testTimeout: 120_000 },
       },
       {
         // The real programs as processes, on the real broker, each test in a vhost of its own.
         test: {
-          ...common,
           name: 'lessons',
           include: ['tests/*.test.ts'],
           exclude: PURE,
           setupFiles: ['tests/wait-for-broker.ts'],
-          sequence: { concurrent: true },
+          testTimeout: 60_000,
+          sequence: { groupOrder: 1, concurrent: true },
         },
       },
       {
-        // The containers of the lab, one file after another.
+        // The containers of the lab, stopped, killed and started again.
         test: {
-          ...common,
           name: 'containers',
-          include: ['tests/containers/*.test.ts'],
-          fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          include: ['tests/containers/lab.test.ts'],
+          testTimeout: 120_000,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -1,31 +1,28 @@
 /** The house keeps its shape: a lesson is its name, and each room knows only whom it may know. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
-const ROOMS = ['producer', 'consumer', 'broker', 'broker/topology'];
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
-
-/** The files of a room, not of the rooms inside it. */
-function filesOf(room: string, ending = '.ts'): string[] {
-  const files = readdirSync(new URL(`../${room}`, import.meta.url));
-  return files.filter((file) => file.endsWith(ending)).toSorted();
-}
+const read = (path: string) => readFileSync(`${ROOT}/${path}`, 'utf8');
 
 /** The lessons that a room has, by the names of its files. */
-function lessonsOf(room: string, ending = '.ts'): string[] {
-  const names = filesOf(room, ending).map((file) => file.slice(0, -ending.length));
-  return names.filter((name) => /^\d\d-/.test(name));
+function lessonsOf(room: string, ending: string): string[] {
+  const files = globSync(`${room}/[0-9][0-9]-*${ending}`, { cwd: ROOT });
+  return files.map((file) => basename(file, ending)).toSorted();
 }
 
 const LESSONS = lessonsOf('lessons', '.md');
-const SOURCES = ROOMS.flatMap((room) => filesOf(room).map((file) => `${room}/${file}`));
+const SOURCES = globSync('*/**/*.ts', { cwd: ROOT, exclude: ['node_modules', 'tests'] }).toSorted();
 const PROGRAMS = SOURCES.filter((path) => /^(producer|consumer)\//.test(path));
 
 /** The modules that a file imports, as they are written there. */
 function importsOf(path: string): string[] {
-  return [...read(path).matchAll(/(?:from|import) '([^']+)'/g)].map((match) => match[1] ?? '');
+  return [...read(path).matchAll(/(?:from |import |import\()'([^']+)'/g)].map(
+    (match) => match[1] ?? '',
+  );
 }
 
 describe('a lesson is its name:', () => {

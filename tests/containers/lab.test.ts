@@ -16,7 +16,6 @@ const RECEIVED = " [x] Received 'Hello World!'";
 const sent = /^ \[x\] Sent 'Hello World!'$/;
 const received = /^ \[x\] Received 'Hello World!'$/;
 const waiting = /^ \[\*\] Waiting for messages\. To exit press CTRL\+C$/;
-const absent = /^ \[!\] broker:5672 is not there/;
 const lost = /^ \[!\] Lost broker:5672/;
 
 /** In seconds. A container that needs longer is killed, and its status is not 0. */
@@ -32,17 +31,6 @@ const logged = (pattern: RegExp, ...containers: LabContainer[]) =>
 
 beforeEach(async () => {
   await stopped(...producers, ...consumers);
-});
-
-test('producer and consumer say that the broker is not there yet, and go on once it is', async () => {
-  await broker.stop(BROKER_GRACE);
-  await started(producer, consumer);
-  await logged(absent, producer, consumer);
-
-  await broker.start();
-
-  await logged(sent, producer);
-  await logged(received, consumer);
 });
 
 test('a consumer that starts before the producer receives its messages', async () => {
