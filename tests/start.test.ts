@@ -6,6 +6,7 @@ import { test } from './lab.ts';
 const PRODUCER = 'producer/01-hello.ts';
 const CONSUMER = 'consumer/01-hello.ts';
 
+// Trap 9: with amqplib's own recovery it would be tried for ever, without a word.
 test('a wrong password ends the program at once: one line, status 1', async ({ start, vhost }) => {
   const { hostname, port } = vhost.address;
   const producer = start(PRODUCER, { AMQP_PASSWORD: 'wrong' });
