@@ -12,7 +12,7 @@ export default defineConfig({
     projects: [
       {
         // No broker: settings, words, calculations, the layout of the folders.
-        test: { name: 'pure', include: PURE, testTimeout: 60_000 },
+        test: { name: 'pure', include: PURE, testTimeout: 90_000 },
       },
       {
         // The containers' first start, which is also the broker's for all tests that follow.
@@ -25,7 +25,7 @@ export default defineConfig({
           include: ['tests/*.test.ts'],
           exclude: PURE,
           setupFiles: ['tests/wait-for-broker.ts'],
-          testTimeout: 60_000,
+          testTimeout: 90_000,
           sequence: { groupOrder: 1, concurrent: true },
         },
       },

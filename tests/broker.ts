@@ -7,7 +7,7 @@ import type { BrokerAddress } from '../broker/config.ts';
 const { AMQP_HOST = 'localhost', AMQP_PORT = '5672', LAB_UI_PORT = '15672' } = process.env;
 
 /** How long the broker may take to notice or to do something, in milliseconds. */
-const DEADLINE_MS = 10_000;
+const DEADLINE_MS = 30_000;
 
 /** A connection as the management UI lists it. */
 export interface ListedConnection {

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 
 /** How long a program may take to say or do something, in milliseconds. */
-const DEADLINE_MS = 20_000;
+const DEADLINE_MS = 30_000;
 const ROOT = new URL('..', import.meta.url);
 
 export class Program {

@@ -4,7 +4,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { type Frame, FrameReader, type Method } from './frames.ts';
 
 /** How long to wait for a connection or a frame, in milliseconds. */
-const DEADLINE_MS = 20_000;
+const DEADLINE_MS = 30_000;
 
 interface Target {
   hostname: string;
