@@ -23,8 +23,6 @@ const STEPS: Method[] = [
   'basic.consume-ok',
 ];
 
-const declareWork = { durable: false };
-
 test('a connection is named after the program and its host, and beats every five seconds', async ({
   start,
   vhost,
@@ -120,7 +118,7 @@ test('a password that is refused later on is tried again, since it worked before
   const user = `/api/users/${encodeURIComponent(vhost.name)}`;
   const setPassword = (password: string) => callApi('PUT', user, { password, tags: '' });
   await setPassword('one');
-  onTestFinished(() => void callApi('DELETE', user));
+  onTestFinished(async () => void (await callApi('DELETE', user)));
   const all = { configure: '.*', write: '.*', read: '.*' };
   const rights = [vhost.name, vhost.name].map(encodeURIComponent).join('/');
   await callApi('PUT', `/api/permissions/${rights}`, all);
@@ -164,7 +162,10 @@ describe('a broker that drops each connection soon is asked more and more seldom
     async (step, { open, proxy, vhost }) => {
       await vhost.declare('work');
       proxy.watch(step, () => 'reset');
-      const connection = open((channel) => channel.assertQueue('work', declareWork), proxy.address);
+      const connection = open(
+        (channel) => channel.assertQueue('work', { durable: false }),
+        proxy.address,
+      );
       void connection.publish('', 'work', Buffer.from('x'));
       await proxy.waitForConnections(5);
 

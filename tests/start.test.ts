@@ -29,16 +29,18 @@ test('a vhost that does not exist ends the program in the words of the broker', 
 });
 
 test('a vhost where the user may not enter ends the program in the words of the broker', async ({
+  onTestFinished,
   start,
   vhost,
 }) => {
-  await callApi('PUT', '/api/users/stranger', { password: 'secret', tags: '' });
-  const stranger = { AMQP_USER: 'stranger', AMQP_PASSWORD: 'secret' };
-  const consumer = start(CONSUMER, stranger);
+  const user = `/api/users/${encodeURIComponent(vhost.name)}`;
+  await callApi('PUT', user, { password: 'secret', tags: '' });
+  onTestFinished(async () => void (await callApi('DELETE', user)));
+  const consumer = start(CONSUMER, { AMQP_USER: vhost.name, AMQP_PASSWORD: 'secret' });
   expect(await consumer.end()).toBe(1);
   expect(consumer.lines).toEqual([
     expect.stringContaining(
-      `refused: NOT_ALLOWED - access to vhost '${vhost.name}' refused for user 'stranger'. `,
+      `refused: NOT_ALLOWED - access to vhost '${vhost.name}' refused for user '${vhost.name}'. `,
     ),
   ]);
 });
