@@ -2,7 +2,6 @@ import { defineConfig } from 'vitest/config';
 
 const PURE = ['tests/{config,backoff,refusal,layout}.test.ts', 'tests/pages/*.test.ts'];
 
-// In three groups, one after the other: the first starts the broker, the last kills it.
 export default defineConfig({
   test: {
     // The tests wait more than they work, so more of them run at a time than there are cores.
@@ -11,12 +10,16 @@ export default defineConfig({
     silent: 'passed-only',
     projects: [
       {
-        // No broker: settings, words, calculations, the layout of the folders.
-        test: { name: 'pure', include: PURE, testTimeout: 90_000 },
+        // The containers of the lab, stopped, killed and started again. The longest; so the first.
+        test: {
+          name: 'containers',
+          include: ['tests/containers/*.test.ts'],
+          testTimeout: 120_000,
+        },
       },
       {
-        // The containers' first start, which is also the broker's for all tests that follow.
-        test: { name: 'start', include: ['tests/containers/start.test.ts'], testTimeout: 120_000 },
+        // No broker: settings, words, calculations, the layout of the folders.
+        test: { name: 'pure', include: PURE, testTimeout: 90_000 },
       },
       {
         // The real programs as processes, on the real broker, each test in a vhost of its own.
@@ -26,16 +29,7 @@ export default defineConfig({
           exclude: PURE,
           setupFiles: ['tests/wait-for-broker.ts'],
           testTimeout: 90_000,
-          sequence: { groupOrder: 1, concurrent: true },
-        },
-      },
-      {
-        // The containers of the lab, stopped, killed and started again.
-        test: {
-          name: 'containers',
-          include: ['tests/containers/lab.test.ts'],
-          testTimeout: 120_000,
-          sequence: { groupOrder: 2 },
+          sequence: { concurrent: true },
         },
       },
     ],

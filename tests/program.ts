@@ -1,12 +1,16 @@
 /** A program of the lab as a process of its own, the way a container runs it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 
 /** How long a program may take to say or do something, in milliseconds. */
 const DEADLINE_MS = 30_000;
 const ROOT = new URL('..', import.meta.url);
+/** What Node has compiled once it needn't again: a program then starts in a third of the time. */
+const NODE_COMPILE_CACHE = join(tmpdir(), 'rabbitmq-lab-compiled');
 
 export class Program {
   /** What it printed so far, on both streams. */
@@ -21,7 +25,7 @@ export class Program {
     // Without tsx, which the containers use: Node erases the types itself, and starts in half the time.
     const args = ['--import', './broker/lesson.ts', file, ...words];
     const { PATH, HOME } = process.env;
-    const env = { PATH, HOME, DOTENV_PATH: '/dev/null', ...settings };
+    const env = { PATH, HOME, DOTENV_PATH: '/dev/null', NODE_COMPILE_CACHE, ...settings };
     this.#process = spawn(process.execPath, args, { cwd: ROOT, env, stdio: 'pipe' });
     this.#news.setMaxListeners(0);
     for (const stream of [this.#process.stdout, this.#process.stderr]) {

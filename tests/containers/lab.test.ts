@@ -1,6 +1,6 @@
 /**
  * The real containers, started, stopped and killed through the Docker API. The tests run one after
- * another and share the lab: each brings about the state it needs.
+ * another and share the lab: each brings about the state it needs, the first one a running broker.
  */
 import { beforeEach, expect, test } from 'vitest';
 import { containersOf, type LabContainer } from './docker.ts';
@@ -31,6 +31,17 @@ const logged = (pattern: RegExp, ...containers: LabContainer[]) =>
 
 beforeEach(async () => {
   await stopped(...producers, ...consumers);
+});
+
+// Nothing runs yet: the containers were only made.
+test('producer and consumer say that the broker is not there yet, and go on once it is', async () => {
+  await started(producer, consumer);
+  await logged(/^ \[!\] broker:5672 is not there yet/, producer, consumer);
+
+  await started(broker);
+
+  await logged(sent, producer);
+  await logged(received, consumer);
 });
 
 test('a consumer that starts before the producer receives its messages', async () => {
