@@ -23,10 +23,12 @@ up: lesson ready ## Start the broker, the producer and the consumer
 	@echo "  Stop it:              make down"
 
 down: ## Stop the lab; the broker's data stays
-	@$(COMPOSE) down
+	@$(COMPOSE) down --remove-orphans
 
+# With the files of all lessons, so that no lesson's volume is left behind.
 reset: ## Stop the lab and remove the broker's data too
-	@$(COMPOSE) down -v --remove-orphans
+	@COMPOSE_FILE=$$(echo docker-compose.yml $(wildcard broker/*.yml) | tr ' ' ':') \
+		$(COMPOSE) down -v --remove-orphans
 
 logs: ## Follow what the containers print (CTRL+C ends it)
 	@$(COMPOSE) logs -f --tail=20
@@ -51,13 +53,14 @@ lessons: ## List the lessons and the question each one answers
 	@for page in lessons/*.md; do \
 		printf '  %-22s %s\n' "$$(basename $$page .md)" "$$(sed -n '1s/^[^:]*: *//p' $$page)"; done
 
-test: ready ## Prove that messages are delivered, in a lab of its own
-	@tests/run
+# A lesson that somebody chose, not the one that runs by default.
+CHOSEN = $(filter-out file,$(origin LESSON))
+test: lesson ready ## Prove that messages are delivered, or LESSON's tests only, in a lab of its own
+	@tests/run $(if $(CHOSEN),tests/$(LESSON).test.ts)
 
 # UPDATE=1 writes the real output into the pages. Needs Node 20 or newer on this machine.
-PAGE = $(if $(filter-out file,$(origin LESSON)),lessons/$(LESSON).md)
-pages: ready node_modules ## Run the commands of all pages, or of LESSON's, and compare the output
-	@node --import tsx tests/pages/run.ts $(if $(UPDATE),--update) $(PAGE)
+pages: lesson ready node_modules ## Run the commands of all pages, or of LESSON's, and compare the output
+	@node --import tsx tests/pages/run.ts $(if $(UPDATE),--update) $(if $(CHOSEN),lessons/$(LESSON).md)
 
 node_modules: package.json package-lock.json
 	@npm ci && touch node_modules
