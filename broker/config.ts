@@ -15,12 +15,21 @@ export interface BrokerAddress {
   vhost: string;
   username: string;
   password: string;
+  /**
+   * How the client says who it is: with PLAIN by username and password, with EXTERNAL by its
+   * certificate. Source: "Access Control" in the RabbitMQ documentation.
+   */
+  mechanism: 'PLAIN' | 'EXTERNAL';
   /** A file with the certificate authority that signed the broker's certificate (PEM). */
   caFile: string | undefined;
+  /** Files with the client's own certificate and its private key (PEM). Both or none. */
+  certFile: string | undefined;
+  keyFile: string | undefined;
 }
 
 export interface Settings {
-  broker: BrokerAddress;
+  /** The broker, or the nodes of a cluster in the order in which they are tried. */
+  brokers: readonly [BrokerAddress, ...BrokerAddress[]];
   /** Pause between two messages of a producer that sends for ever, in milliseconds. */
   publishIntervalMs: number;
   /** How many messages a producer sends before it ends; Infinity means until it is stopped. */
@@ -47,11 +56,10 @@ export function readSettings(environment: Environment): Settings {
   refuseUnknownNames(environment);
   const given = (name: string) => environment[name] || undefined;
   const url = given('AMQP_URL');
+  const access = readAccess(given);
+  const [first, ...others] = url ? [parseUrl(url)] : readParts(given);
   return {
-    broker: {
-      ...(url ? parseUrl(url) : readParts(given)),
-      caFile: readableFile(given, 'AMQP_CA_FILE'),
-    },
+    brokers: [{ ...first, ...access }, ...others.map((other) => ({ ...other, ...access }))],
     publishIntervalMs: wholeNumber(given, 'PUBLISH_INTERVAL_MS', 0, 3_600_000, 1000),
     publishCount: wholeNumber(given, 'PUBLISH_COUNT', 1, 1_000_000_000, Number.POSITIVE_INFINITY),
     prefetch: wholeNumber(given, 'PREFETCH', 0, 65_535, 1),
@@ -80,6 +88,9 @@ const NAMES = [
   'AMQP_PASSWORD',
   'AMQP_TLS',
   'AMQP_CA_FILE',
+  'AMQP_CERT_FILE',
+  'AMQP_KEY_FILE',
+  'AMQP_AUTH_MECHANISM',
   'PUBLISH_INTERVAL_MS',
   'PUBLISH_COUNT',
   'PREFETCH',
@@ -111,26 +122,61 @@ function wholeNumber(given: Given, name: string, least: number, most: number, fa
   );
 }
 
-type AddressWithoutCa = Omit<BrokerAddress, 'caFile'>;
+/** What a URL holds as well as the parts do. */
+type Target = Omit<BrokerAddress, keyof Access>;
+type Access = Pick<BrokerAddress, 'mechanism' | 'caFile' | 'certFile' | 'keyFile'>;
 
-function readParts(given: Given): AddressWithoutCa {
-  const tls = given('AMQP_TLS') ?? 'false';
-  if (tls !== 'true' && tls !== 'false') {
+function readParts(given: Given): [Target, ...Target[]] {
+  const tls = oneOf(given, 'AMQP_TLS', ['false', 'true']);
+  const [hostname = '', ...others] = (given('AMQP_HOST') ?? 'localhost').split(',');
+  if ([hostname, ...others].some((name) => !/^[^\s/@]+$/.test(name))) {
     throw new SettingsError(
-      `\`AMQP_TLS\` must be true or false, got "${tls}". Set it in .env or remove it to use false.`,
+      '`AMQP_HOST` must be the name of a host, or several with commas and no spaces between them, ' +
+        `got "${given('AMQP_HOST')}". Set it in .env or remove it to use localhost.`,
     );
   }
-  return {
+  const first: Target = {
     protocol: tls === 'true' ? 'amqps' : 'amqp',
-    hostname: given('AMQP_HOST') ?? 'localhost',
+    hostname,
     port: wholeNumber(given, 'AMQP_PORT', 1, 65_535, tls === 'true' ? 5671 : 5672),
     vhost: given('AMQP_VHOST') ?? '/',
     username: given('AMQP_USER') ?? 'guest',
     password: given('AMQP_PASSWORD') ?? 'guest',
   };
+  return [first, ...others.map((name) => ({ ...first, hostname: name }))];
 }
 
-function readableFile(given: Given, name: string): string | undefined {
+function readAccess(given: Given): Access {
+  const mechanism = oneOf(given, 'AMQP_AUTH_MECHANISM', ['PLAIN', 'EXTERNAL']);
+  const [certFile, keyFile] = [given('AMQP_CERT_FILE'), given('AMQP_KEY_FILE')];
+  if (!certFile !== !keyFile || (mechanism === 'EXTERNAL' && !certFile)) {
+    throw new SettingsError(
+      '`AMQP_CERT_FILE` and `AMQP_KEY_FILE` belong together, and `AMQP_AUTH_MECHANISM=EXTERNAL` ' +
+        `needs both, got "${certFile ?? ''}" and "${keyFile ?? ''}". Set them in .env.`,
+    );
+  }
+  return {
+    mechanism,
+    caFile: readableFile(given, 'AMQP_CA_FILE', 'trust the authorities that Node knows'),
+    certFile: readableFile(given, 'AMQP_CERT_FILE', 'show no certificate'),
+    keyFile: readableFile(given, 'AMQP_KEY_FILE', 'show no certificate'),
+  };
+}
+
+/** One of some words; the first of them is the default. */
+function oneOf<T extends string>(given: Given, name: string, words: readonly [T, ...T[]]): T {
+  const text = given(name);
+  const word = words.find((accepted) => accepted === text);
+  if (word === undefined && text !== undefined) {
+    throw new SettingsError(
+      `\`${name}\` must be ${words.join(' or ')}, got "${text}". ` +
+        `Set it in .env or remove it to use ${words[0]}.`,
+    );
+  }
+  return word ?? words[0];
+}
+
+function readableFile(given: Given, name: string, otherwise: string): string | undefined {
   const path = given(name);
   try {
     if (path) readFileSync(path);
@@ -138,7 +184,7 @@ function readableFile(given: Given, name: string): string | undefined {
   } catch (cause) {
     throw new SettingsError(
       `\`${name}\` must be a file that can be read, got "${path}". ` +
-        'Set it in .env or remove it to trust the authorities that Node knows.',
+        `Set it in .env or remove it to ${otherwise}.`,
       { cause },
     );
   }
@@ -148,7 +194,7 @@ function readableFile(given: Given, name: string): string | undefined {
  * Takes an AMQP URI apart. Every part but the host has a default: port 5672 (5671 for amqps),
  * guest/guest, vhost "/". Source: "RabbitMQ URI Specification" in the RabbitMQ documentation.
  */
-function parseUrl(text: string): AddressWithoutCa {
+function parseUrl(text: string): Target {
   const url = URL.parse(text);
   const protocol = url?.protocol.slice(0, -1);
   if (!url?.hostname || (protocol !== 'amqp' && protocol !== 'amqps') || url.search || url.hash) {

@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ChannelModel, Options } from 'amqplib';
 import { reconnectDelay } from './backoff.ts';
 import { type LabChannel, OpenChannel, type Setup } from './channel.ts';
-import { type BrokerAddress, loadSettings } from './config.ts';
+import { type BrokerAddress, loadSettings, type Settings } from './config.ts';
 import { openConnection } from './open.ts';
 import { address, isPublishRefusal, reason, refusal, replyCode } from './refusal.ts';
 import { stopOnSignals } from './stop.ts';
@@ -27,8 +27,8 @@ const MOST_UNCONFIRMED = 1000;
  * ends it at once, status 1.
  */
 export async function connect(setup: Setup): Promise<BrokerConnection> {
-  const { broker, stopTimeoutMs } = loadSettings();
-  const connection = new BrokerConnection(broker, setup);
+  const { brokers, stopTimeoutMs } = loadSettings();
+  const connection = new BrokerConnection(brokers, setup);
   stopOnSignals(connection, stopTimeoutMs);
   await connection.channel();
   return connection;
@@ -36,13 +36,15 @@ export async function connect(setup: Setup): Promise<BrokerConnection> {
 
 /** A connection that outlives the broker's absences. Made by {@link connect}. */
 export class BrokerConnection {
-  readonly #broker: BrokerAddress;
+  readonly #brokers: Settings['brokers'];
   readonly #setup: Setup;
   readonly #stopping = new AbortController();
   readonly #window = new Window(MOST_UNCONFIRMED);
   readonly #unconfirmed = new Set<Promise<void>>();
   readonly #said = new Set<string>();
   #model: ChannelModel | undefined;
+  /** How many connections were lost or not made: the next one goes to the next broker. */
+  #turn = 0;
   #current: OpenChannel | undefined;
   #next = Promise.withResolvers<OpenChannel>();
   #everOpen = false;
@@ -50,8 +52,8 @@ export class BrokerConnection {
   #closed: Promise<void> | undefined;
   #lossOfModel: unknown;
 
-  constructor(broker: BrokerAddress, setup: Setup) {
-    this.#broker = broker;
+  constructor(brokers: Settings['brokers'], setup: Setup) {
+    this.#brokers = brokers;
     this.#setup = setup;
     void this.#stayOpen();
   }
@@ -144,6 +146,7 @@ export class BrokerConnection {
     let drops = 0;
     while (!this.#stopping.signal.aborted) {
       const lasted = await this.#useOneChannel();
+      if (!this.#model) this.#turn += 1;
       if (lasted !== undefined) {
         lostAt = Date.now();
         drops = lasted < STABLE_MS ? drops + 1 : 0;
@@ -228,9 +231,9 @@ export class BrokerConnection {
     }
     if (this.#stopping.signal.aborted) return;
     const yet = this.#everOpen ? '' : ' yet';
-    this.#sayOnce(
-      `${this.#where} is not there${yet} (${reason(error)}). Trying again until it is.`,
-    );
+    const next = this.#brokerAt(this.#turn + 1);
+    const attempt = next === this.#broker ? 'again until it is' : address(next);
+    this.#sayOnce(`${this.#where} is not there${yet} (${reason(error)}). Trying ${attempt}.`);
   }
 
   #reportLoss(error: unknown): void {
@@ -243,6 +246,14 @@ export class BrokerConnection {
     if (this.#said.has(text)) return;
     this.#said.add(text);
     say(text);
+  }
+
+  get #broker(): BrokerAddress {
+    return this.#brokerAt(this.#turn);
+  }
+
+  #brokerAt(turn: number): BrokerAddress {
+    return this.#brokers[turn % this.#brokers.length] ?? this.#brokers[0];
   }
 
   get #where(): string {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { hostname } from 'node:os';
 import { relative } from 'node:path';
-import { type ChannelModel, connect } from 'amqplib';
+import { type ChannelModel, connect, credentials } from 'amqplib';
 import type { BrokerAddress } from './config.ts';
 import { readClose } from './refusal.ts';
 
@@ -38,7 +38,7 @@ export async function openConnection(broker: BrokerAddress): Promise<ChannelMode
 }
 
 function startOpening(broker: BrokerAddress): Promise<ChannelModel> {
-  const { caFile, vhost, ...address } = broker;
+  const { caFile, certFile, keyFile, mechanism, vhost, ...address } = broker;
   return connect(
     // amqplib decodes the vhost of an object as it does the one of a URL.
     { ...address, vhost: encodeURIComponent(vhost), heartbeat: HEARTBEAT_S },
@@ -47,7 +47,10 @@ function startOpening(broker: BrokerAddress): Promise<ChannelModel> {
       noDelay: true,
       timeout: OPEN_TIMEOUT_MS,
       clientProperties: { connection_name: `${programName()} on ${hostname()}` },
+      // The files are read for each connection: a certificate is renewed while programs run.
       ...(caFile ? { ca: readFileSync(caFile) } : {}),
+      ...(certFile && keyFile ? { cert: readFileSync(certFile), key: readFileSync(keyFile) } : {}),
+      ...(mechanism === 'EXTERNAL' ? { credentials: credentials.external() } : {}),
     },
   );
 }

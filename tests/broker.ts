@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { type ChannelModel, connect } from 'amqplib';
 import { expect, vi } from 'vitest';
-import type { BrokerAddress } from '../broker/config.ts';
+import { type BrokerAddress, readSettings } from '../broker/config.ts';
 
 const { AMQP_HOST = 'localhost', AMQP_PORT = '5672', LAB_UI_PORT = '15672' } = process.env;
 
@@ -55,15 +55,7 @@ export class Vhost {
 
   /** The same for a connection in this process. */
   get address(): BrokerAddress {
-    const guest = { username: 'guest', password: 'guest' };
-    return {
-      protocol: 'amqp',
-      hostname: AMQP_HOST,
-      port: Number(AMQP_PORT),
-      vhost: this.name,
-      ...guest,
-      caFile: undefined,
-    };
+    return readSettings(this.env).brokers[0];
   }
 
   /** A plain amqplib connection, the way any other program in any language would join in. */

@@ -15,15 +15,20 @@ function complaint(environment: Record<string, string>): string {
 
 test('an empty environment means guest at localhost:5672, one message a second, without end', () => {
   expect(readSettings({})).toEqual({
-    broker: {
-      protocol: 'amqp',
-      hostname: 'localhost',
-      port: 5672,
-      vhost: '/',
-      username: 'guest',
-      password: 'guest',
-      caFile: undefined,
-    },
+    brokers: [
+      {
+        protocol: 'amqp',
+        hostname: 'localhost',
+        port: 5672,
+        vhost: '/',
+        username: 'guest',
+        password: 'guest',
+        mechanism: 'PLAIN',
+        caFile: undefined,
+        certFile: undefined,
+        keyFile: undefined,
+      },
+    ],
     publishIntervalMs: 1000,
     publishCount: Number.POSITIVE_INFINITY,
     prefetch: 1,
@@ -37,7 +42,7 @@ test('an empty value counts as not set, as docker-compose passes on what nobody 
 });
 
 test('each part of the address has a setting', () => {
-  const { broker } = readSettings({
+  const [broker] = readSettings({
     AMQP_HOST: 'rabbit',
     AMQP_PORT: '1234',
     AMQP_VHOST: 'a/b',
@@ -45,7 +50,10 @@ test('each part of the address has a setting', () => {
     AMQP_PASSWORD: 'p@:/ %',
     AMQP_TLS: 'true',
     AMQP_CA_FILE: 'package.json',
-  });
+    AMQP_CERT_FILE: 'tsconfig.json',
+    AMQP_KEY_FILE: 'biome.json',
+    AMQP_AUTH_MECHANISM: 'EXTERNAL',
+  }).brokers;
   expect(broker).toEqual({
     protocol: 'amqps',
     hostname: 'rabbit',
@@ -53,13 +61,22 @@ test('each part of the address has a setting', () => {
     vhost: 'a/b',
     username: 'anna',
     password: 'p@:/ %',
+    mechanism: 'EXTERNAL',
     caFile: 'package.json',
+    certFile: 'tsconfig.json',
+    keyFile: 'biome.json',
   });
 });
 
 test('TLS changes the default port', () => {
-  expect(readSettings({ AMQP_TLS: 'true' }).broker.port).toBe(5671);
-  expect(readSettings({ AMQP_URL: 'amqps://rabbit' }).broker.port).toBe(5671);
+  expect(readSettings({ AMQP_TLS: 'true' }).brokers[0].port).toBe(5671);
+  expect(readSettings({ AMQP_URL: 'amqps://rabbit' }).brokers[0].port).toBe(5671);
+});
+
+test('several hosts are the nodes of a cluster, in their order and alike in all else', () => {
+  const { brokers } = readSettings({ AMQP_HOST: 'one,two,three', AMQP_PORT: '5673' });
+  expect(brokers.map((broker) => broker.hostname)).toEqual(['one', 'two', 'three']);
+  expect(brokers[2]).toEqual({ ...brokers[0], hostname: 'three' });
 });
 
 describe('AMQP_URL', () => {
@@ -71,12 +88,12 @@ describe('AMQP_URL', () => {
     ['amqps://anna:p%40%3A%2F@rabbit:1/x', { username: 'anna', password: 'p@:/', port: 1 }],
     ['amqp://[::1]:5673/x', { hostname: '::1', port: 5673, vhost: 'x' }],
   ])('%s is understood', (url, expected) => {
-    expect(readSettings({ AMQP_URL: url }).broker).toMatchObject(expected);
+    expect(readSettings({ AMQP_URL: url }).brokers[0]).toMatchObject(expected);
   });
 
   test('wins over the parts', () => {
-    const { broker } = readSettings({ AMQP_URL: 'amqp://one', AMQP_HOST: 'two', AMQP_PORT: '3' });
-    expect(broker).toMatchObject({ hostname: 'one', port: 5672 });
+    const { brokers } = readSettings({ AMQP_URL: 'amqp://one', AMQP_HOST: 'two', AMQP_PORT: '3' });
+    expect(brokers).toMatchObject([{ hostname: 'one', port: 5672 }]);
   });
 
   test.each([
@@ -128,8 +145,29 @@ describe('a bad value is refused by name, with what it was and what is accepted:
 
   test('AMQP_TLS=yes', () => {
     expect(complaint({ AMQP_TLS: 'yes' })).toBe(
-      '`AMQP_TLS` must be true or false, got "yes". Set it in .env or remove it to use false.',
+      '`AMQP_TLS` must be false or true, got "yes". Set it in .env or remove it to use false.',
     );
+  });
+
+  test('AMQP_AUTH_MECHANISM=external', () => {
+    expect(complaint({ AMQP_AUTH_MECHANISM: 'external' })).toBe(
+      '`AMQP_AUTH_MECHANISM` must be PLAIN or EXTERNAL, got "external". ' +
+        'Set it in .env or remove it to use PLAIN.',
+    );
+  });
+
+  test.each([
+    { AMQP_CERT_FILE: 'package.json' },
+    { AMQP_KEY_FILE: 'package.json' },
+    { AMQP_AUTH_MECHANISM: 'EXTERNAL' },
+  ])('%o, a certificate without its key and the like', (environment) => {
+    expect(complaint(environment)).toMatch(
+      /^`AMQP_CERT_FILE` and `AMQP_KEY_FILE` belong together, .* needs both, got ".*" and ".*"\./,
+    );
+  });
+
+  test.each(['', ' ', 'one,', 'one, two', 'amqp://one'])('AMQP_HOST=%o', (hosts) => {
+    expect(complaint({ AMQP_HOST: `${hosts},` })).toContain(`got "${hosts},". Set it in .env`);
   });
 
   test('AMQP_CA_FILE, when there is no such file', () => {

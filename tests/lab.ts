@@ -41,7 +41,7 @@ export const test = base
       for (const connection of connections) void connection.close().catch(() => {});
     });
     return (setup: Setup, where: Partial<BrokerAddress> = {}): BrokerConnection => {
-      const connection = new BrokerConnection({ ...vhost.address, ...where }, setup);
+      const connection = new BrokerConnection([{ ...vhost.address, ...where }], setup);
       connections.push(connection);
       return connection;
     };

@@ -51,6 +51,26 @@ test('after a TCP reset there is one consumer again, and it gets the next messag
   await consumer.waitForLine(/done "hi"/);
 });
 
+test('of several hosts the next one is tried, at the start and after a loss', async ({
+  proxy,
+  start,
+}) => {
+  const { AMQP_HOST, AMQP_PORT } = proxy.env;
+  const absent = 'absent.invalid';
+  const consumer = start(CONSUMER, { AMQP_HOST: `${absent},${AMQP_HOST}`, AMQP_PORT });
+  await consumer.waitForLine(/ready/);
+  proxy.reset();
+  await consumer.waitForLine(/ready/, 2);
+  const there = `${AMQP_HOST}:${AMQP_PORT}`;
+  expect(consumer.all(/!/)).toEqual([
+    ` [!] ${absent}:${AMQP_PORT} is not there yet (no such host). Trying ${there}.`,
+    ` [!] Connected to ${there}.`,
+    ` [!] Lost ${there} (the connection was cut). Connecting again.`,
+    ` [!] ${absent}:${AMQP_PORT} is not there (no such host). Trying ${there}.`,
+    ` [!] Connected to ${there}.`,
+  ]);
+});
+
 test('when the broker closes the connection, the line has its reason, and it goes on', async ({
   start,
   vhost,

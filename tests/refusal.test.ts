@@ -3,7 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { readSettings } from '../broker/config.ts';
 import { reason, refusal, replyCode } from '../broker/refusal.ts';
 
-const { broker } = readSettings({ AMQP_HOST: 'rabbit', AMQP_VHOST: 'shop', AMQP_USER: 'anna' });
+const [broker] = readSettings({
+  AMQP_HOST: 'rabbit',
+  AMQP_VHOST: 'shop',
+  AMQP_USER: 'anna',
+}).brokers;
 
 const WRONG_PASSWORD = new Error(
   'Handshake terminated by server: 403 (ACCESS_REFUSED) with message "ACCESS_REFUSED - Login was ' +
