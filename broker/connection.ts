@@ -2,21 +2,18 @@
  * How a lesson reaches the broker: one connection with one channel, both made again whenever they
  * are lost, and closed in order when the program is told to stop.
  */
-import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ChannelModel, Options } from 'amqplib';
 import { reconnectDelay } from './backoff.ts';
 import { type LabChannel, OpenChannel, type Setup } from './channel.ts';
 import { type BrokerAddress, loadSettings, type Settings } from './config.ts';
 import { openConnection } from './open.ts';
-import { address, isPublishRefusal, reason, refusal, replyCode } from './refusal.ts';
+import { Publisher } from './publisher.ts';
+import { address, reason, refusal, replyCode } from './refusal.ts';
 import { stopOnSignals } from './stop.ts';
-import { Window } from './window.ts';
 
 /** A channel that lasted this long, in milliseconds, was a good one: caution starts anew. */
 const STABLE_MS = 5000;
-/** Messages sent and not confirmed yet; further ones wait. amqplib would buffer them all. */
-const MOST_UNCONFIRMED = 1000;
 
 /**
  * Opens the connection and runs `setup` on a channel. Waits as long as the broker isn't there.
@@ -39,8 +36,7 @@ export class BrokerConnection {
   readonly #brokers: Settings['brokers'];
   readonly #setup: Setup;
   readonly #stopping = new AbortController();
-  readonly #window = new Window(MOST_UNCONFIRMED);
-  readonly #unconfirmed = new Set<Promise<void>>();
+  readonly #publisher = new Publisher(() => this.#next.promise);
   readonly #said = new Set<string>();
   #model: ChannelModel | undefined;
   /** How many connections were lost or not made: the next one goes to the next broker. */
@@ -48,7 +44,6 @@ export class BrokerConnection {
   #current: OpenChannel | undefined;
   #next = Promise.withResolvers<OpenChannel>();
   #everOpen = false;
-  #accepts = true;
   #closed: Promise<void> | undefined;
   #lossOfModel: unknown;
 
@@ -72,22 +67,13 @@ export class BrokerConnection {
    * @throws the channel's error (404: no such exchange), or an error when the broker nacks
    * Source: "Consumer Acknowledgements and Publisher Confirms" in the RabbitMQ documentation.
    */
-  async publish(
+  publish(
     exchange: string,
     routingKey: string,
     content: Buffer,
     options: Options.Publish = {},
   ): Promise<void> {
-    if (!this.#accepts) return new Promise(() => {});
-    const named = { messageId: randomUUID(), ...options };
-    const confirmed = this.#window.run(() =>
-      this.#sendUntilConfirmed(exchange, routingKey, content, named),
-    );
-    const settled = confirmed.then(ignore, ignore).then(() => {
-      this.#unconfirmed.delete(settled);
-    });
-    this.#unconfirmed.add(settled);
-    return confirmed;
+    return this.#publisher.publish(exchange, routingKey, content, options);
   }
 
   /** What is not settled yet, in words; empty when there is nothing. */
@@ -95,7 +81,7 @@ export class BrokerConnection {
     const count = (n: number, what: string) =>
       n ? [`${n} message${n > 1 ? 's' : ''} ${what}`] : [];
     const inHand = count(this.#current?.inHand ?? 0, 'in hand');
-    return [...inHand, ...count(this.#unconfirmed.size, 'not confirmed')].join(', ');
+    return [...inHand, ...count(this.#publisher.unconfirmed, 'not confirmed')].join(', ');
   }
 
   /**
@@ -113,31 +99,17 @@ export class BrokerConnection {
     this.#stopping.abort();
     const channel = this.#current;
     if (channel) await Promise.race([channel.closed, this.#settle(channel).catch(ignore)]);
-    this.#accepts = false;
+    this.#publisher.end();
     await this.#model?.close().catch(ignore);
     if (this.unsettled) throw new Error(`Closed ${this.#where}; left behind: ${this.unsettled}.`);
   }
 
   async #settle(channel: OpenChannel): Promise<void> {
     await channel.stopConsuming();
-    this.#accepts = false; // not before: what was in hand may have been answered with a message
-    await Promise.all(this.#unconfirmed);
+    this.#publisher.end(); // not before: what was in hand may have been answered with a message
+    await this.#publisher.settled();
     // The channel before the connection, which would overtake what is still to be written.
     await channel.close();
-  }
-
-  async #sendUntilConfirmed(...message: Parameters<OpenChannel['sendAndConfirm']>): Promise<void> {
-    for (;;) {
-      const channel = await this.#next.promise;
-      try {
-        return await channel.sendAndConfirm(...message);
-      } catch (error) {
-        if (!channel.isLostBy(error)) throw error;
-        await channel.closed;
-        // A lost channel says nothing about the message. What the broker refused stays refused.
-        if (isPublishRefusal(channel.error)) throw channel.error;
-      }
-    }
   }
 
   // Each turn is one channel, on the connection at hand or on a new one.
