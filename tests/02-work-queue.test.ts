@@ -44,13 +44,13 @@ test('a worker takes the tasks one at a time, and acks each when it is done', as
 }) => {
   const worker = start(WORKER);
   await worker.waitForLine(/Waiting/);
-  await vhost.send(QUEUE, 'one..', 'two');
-  await worker.waitForLine(/Received 'one\.\.'/);
+  await vhost.send(QUEUE, 'one....', 'two');
+  await worker.waitForLine(/Received 'one\.{4}'/);
   expect(await vhost.queue(QUEUE)).toEqual({ ready: 1, consumers: 1 });
   await worker.waitForLine(/Done/, 2);
   expect(worker.lines).toEqual([
     WAITING,
-    " [x] Received 'one..'",
+    " [x] Received 'one....'",
     DONE,
     " [x] Received 'two'",
     DONE,

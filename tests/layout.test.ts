@@ -40,6 +40,16 @@ describe('a lesson is its name:', () => {
     const rows = [...read('README.md').matchAll(/^\|.*lessons\/(\d\d-[\w-]+)\.md/gm)];
     expect(rows.map((row) => row[1])).toEqual(LESSONS);
   });
+
+  test.each(LESSONS)(
+    '%s has a page whose title is the name and the question of that row',
+    (name) => {
+      const question = new RegExp(`^\\| \\[${name}\\]\\(lessons/${name}.md\\) \\| (.*) \\|$`, 'm');
+      const asked = question.exec(read('README.md'))?.[1] ?? 'no row';
+      const title = `# ${name.replace('-', ' ')}: ${asked.charAt(0).toLowerCase()}${asked.slice(1)}`;
+      expect(read(`lessons/${name}.md`).split('\n')[0]).toBe(title);
+    },
+  );
 });
 
 describe('who may know whom:', () => {

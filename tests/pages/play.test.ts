@@ -96,7 +96,7 @@ test('CTRL+C ends a command that does not listen, and bash goes on', async () =>
 });
 
 test('what never appears above CTRL+C is waited for until the deadline', async () => {
-  const played = await playBlocks([['', `$ ${SERVE}\nReady\n^C\nbye`]], { readMs: 500 });
+  const played = await playBlocks([['', `$ ${SERVE}\nReady\n^C\nbye`]], { readMs: 2000 });
   expect(played.map(({ printed }) => printed)).toEqual([['ready', '^C', 'bye']]);
 });
 
