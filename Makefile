@@ -37,8 +37,9 @@ ps: ## List the lab's containers
 	@$(COMPOSE) ps
 
 queues: ## List the queues: messages waiting, messages delivered but not acknowledged, consumers
-	@$(COMPOSE) exec -T broker rabbitmqctl -q list_queues \
-		name durable messages_ready messages_unacknowledged consumers
+	@list=$$($(COMPOSE) exec -T broker rabbitmqctl -q list_queues \
+		name durable messages_ready messages_unacknowledged consumers) && echo "$$list" | \
+		awk -F '\t' 'NF { printf "%-31s %-8s %-15s %-24s %s\n", $$1, $$2, $$3, $$4, $$5 }'
 
 ui: ## Print the address of the management UI and how to log in
 	@$(UI)

@@ -25,6 +25,10 @@ test.for([
   ['ab…bc', 'abc', false],
   ['a…', 'ba', false],
   ['a….', 'a.b', false],
+  ['a …     b', 'a 123   b', true],
+  ['a …     b', 'a 12345678 b', true],
+  ['a …     b', 'a 123b', false],
+  ['a     …', 'a 123', false],
 ] as const)('within a line … is any text: %s shows %s: %s', ([shown, printed, right]) => {
   expect(matches([shown], [printed])).toBe(right);
 });

@@ -2,11 +2,15 @@
  * What a page shows against what a command printed. Pure.
  *
  * Two marks, both visible in the page, stand for what varies: `…` within a line is any text, also
- * none; `…` alone on a line is any number of lines, also none. Nothing else is let pass.
+ * none, and with the spaces after it that fill its column; `…` alone on a line is any number of
+ * lines, also none. Nothing else is let pass.
  */
 
 /** The mark for what varies from run to run. */
 export const MARK = '…';
+
+/** A mark in a column: how many spaces follow depends on how long the text is that it stands for. */
+const FILLED = new RegExp(`${MARK} +`, 'g');
 
 /** A row of a comparison: what the page shows, what was printed, or both. */
 export type Row =
@@ -82,7 +86,7 @@ function isAnyLines(shown: string | undefined): boolean {
 }
 
 function lineMatches(shown: string, printed: string): boolean {
-  const [first = '', ...others] = shown.trimEnd().split(MARK);
+  const [first = '', ...others] = shown.trimEnd().replaceAll(FILLED, `${MARK} `).split(MARK);
   if (others.length === 0) return first === printed;
   const last = others.pop() ?? '';
   let from = first.length;
