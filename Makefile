@@ -16,7 +16,7 @@ help: ## Print this list
 		while IFS='|' read -r target text; do printf '  %-18s %s\n' "$$target" "$$text"; done
 
 up: lesson ready ## Start the broker, the producer and the consumer
-	@$(COMPOSE) up -d --build
+	@$(COMPOSE) up -d --build --remove-orphans
 	@echo "The lab runs lesson $(LESSON)."
 	@echo "  Watch the messages:   make logs    (CTRL+C ends the watching, not the lab)"
 	@echo "  Look into the broker: $$($(UI))"
