@@ -6,6 +6,8 @@ export default defineConfig({
   test: {
     // The tests wait more than they work, so more of them run at a time than there are cores.
     maxWorkers: 4,
+    // The files share nothing that one could spoil for another, and a fresh worker for each is slow.
+    isolate: false,
     // What a test prints is of interest when it fails, and then all of it.
     silent: 'passed-only',
     projects: [
