@@ -3,6 +3,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { connect } from '../broker/connection.ts';
 import { declare, QUEUE } from '../broker/topology/07-request-reply.ts';
 
+if (process.argv.length > 2) {
+  console.error('Usage: without words; the number is given to the producer, such as: 30');
+  process.exit(2);
+}
+
 await connect(async (channel) => {
   await declare(channel);
 

@@ -3,6 +3,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { connect } from '../broker/connection.ts';
 import { declare, ORDERS } from '../broker/topology/08-publisher-confirms.ts';
 
+if (process.argv.length > 2) {
+  console.error('Usage: without words; the order is given to the producer, such as: "Two apples"');
+  process.exit(2);
+}
+
 await connect(async (channel) => {
   await declare(channel);
   await channel.prefetch(1);

@@ -5,7 +5,12 @@ import { connect } from '../broker/connection.ts';
 import { declare, QUEUE } from '../broker/topology/09-pull.ts';
 
 // A letter may be given: "Long letter....." takes five seconds to read, one for each dot.
-const given = process.argv.slice(2).join(' ');
+const words = process.argv.slice(2);
+const given = words.join(' ');
+if (words.length > 0 && !/^[^-]/.test(given)) {
+  console.error('Usage: [letter], some text that begins with no "-", such as: Long letter.....');
+  process.exit(2);
+}
 const { publishCount, publishIntervalMs } = loadSettings();
 const count = given ? 1 : publishCount;
 

@@ -156,3 +156,9 @@ test.for(['x', '1000', '5 6', '5 --timeout-ms=0', '--queue'])(
     expect(client.lines).toEqual([expect.stringMatching(/^Usage: \[0\.\.999\].* such as: 30$/)]);
   },
 );
+
+test('a server given a number says whom to give it to', async ({ start }) => {
+  const server = start(SERVER, {}, ['30']);
+  expect(await server.end()).toBe(2);
+  expect(server.lines).toEqual([expect.stringMatching(/^Usage: .* the producer, such as: 30$/)]);
+});

@@ -118,3 +118,11 @@ test.for(['measure 7', 'two apples orders'])(
     ]);
   },
 );
+
+test('a consumer given an order says whom to give it to', async ({ start }) => {
+  const consumer = start(CONSUMER, {}, ['Two apples']);
+  expect(await consumer.end()).toBe(2);
+  expect(consumer.lines).toEqual([
+    expect.stringMatching(/^Usage: .* the producer, such as: "Two apples"$/),
+  ]);
+});

@@ -87,3 +87,9 @@ test.for(['0', 'often', 'push 5'])(
     expect(consumer.lines).toEqual([expect.stringMatching(/^Usage: \[once\|push\|INTERVAL_MS\]/)]);
   },
 );
+
+test.for(['', '--once'])('a producer given "%s" says how it is used', async (word, { start }) => {
+  const producer = start(PRODUCER, {}, [word]);
+  expect(await producer.end()).toBe(2);
+  expect(producer.lines).toEqual([expect.stringMatching(/^Usage: \[letter\], .* such as: Long/)]);
+});
