@@ -1,6 +1,6 @@
 // 09-pull, the receiving side: asks the broker for messages, or has them pushed.
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ConsumeMessage, GetMessage } from 'amqplib';
+import { type ConsumeMessage, type GetMessage, IllegalOperationError } from 'amqplib';
 import type { LabChannel } from '../broker/channel.ts';
 import { connect } from '../broker/connection.ts';
 import { declare, QUEUE } from '../broker/topology/09-pull.ts';
@@ -42,13 +42,31 @@ async function poll(channel: LabChannel, intervalMs: number): Promise<void> {
   }
 }
 
-if (how === 'once') {
-  // One question and one answer. With a message comes the number of those that are left.
-  const broker = await connect(declare);
-  const channel = await broker.channel();
+// One question and one answer. With a message comes the number of those that are left.
+async function askOnce(channel: LabChannel): Promise<void> {
   const letter = await channel.get(QUEUE);
   if (letter) await read(channel, letter);
   console.log(letter ? ` [*] ${letter.fields.messageCount} left` : ' [*] The queue is empty');
+}
+
+// `get` and `ack` fail when the channel is lost or closed; `otherwise` is what to do then. Whatever
+// else fails is a mistake, and ends the program.
+async function unlessLost(channel: LabChannel, work: Promise<void>, otherwise: () => void) {
+  const lost = new AbortController();
+  channel.once('close', () => lost.abort());
+  await work.catch((error) => {
+    if (!lost.signal.aborted && !(error instanceof IllegalOperationError)) throw error;
+    otherwise();
+  });
+}
+
+if (how === 'once') {
+  const broker = await connect(declare);
+  const channel = await broker.channel();
+  await unlessLost(channel, askOnce(channel), () => {
+    console.log(' [!] Ended without the answer or the ack: a letter in hand is delivered again.');
+    process.exitCode = 1;
+  });
   await broker.close();
 } else {
   await connect(async (channel) => {
@@ -58,9 +76,9 @@ if (how === 'once') {
       await channel.prefetch(1);
       await channel.consume(QUEUE, (letter) => read(channel, letter));
     } else {
-      // `get` and `ack` throw when the channel is closed, and the asking ends. If it was lost, this
-      // runs again on the next one, and the broker hands out again what was not acknowledged.
-      poll(channel, Number(how)).catch(() => {});
+      // If the channel is lost, the asking ends. This runs again on the next one, and the broker
+      // hands out again what was not acknowledged.
+      void unlessLost(channel, poll(channel, Number(how)), () => {});
     }
     console.log(' [*] Waiting for messages. To exit press CTRL+C');
   });

@@ -70,6 +70,35 @@ test('asking goes on after the connection was lost', async ({ start, proxy }) =>
   await consumer.waitForLine(/'Letter'/);
 });
 
+test('a connection lost before the answer ends a single question with a line, status 1', async ({
+  start,
+  proxy,
+  vhost,
+}) => {
+  await start(PRODUCER, {}, ['Letter']).end();
+  proxy.watch('basic.get-ok', () => 'reset', 1);
+  const consumer = start(CONSUMER, proxy.env, ['once']);
+  expect(await consumer.end()).toBe(1);
+  expect(consumer.lines.toSorted()).toEqual([
+    expect.stringMatching(/^ \[!\] Ended without the answer/),
+    expect.stringMatching(/^ \[!\] Lost /),
+  ]);
+  await vhost.waitForQueue('letters', { ready: 1, consumers: 0 });
+});
+
+test('a letter that breaks the asking program ends it with the reason', async ({
+  start,
+  vhost,
+}) => {
+  await vhost.declare('letters', true);
+  const channel = await (await vhost.client()).createChannel();
+  const noNumber = { 'sent-at-ms': { toString: '', valueOf: '' } };
+  channel.sendToQueue('letters', Buffer.from('Letter'), { headers: noNumber });
+  const consumer = start(CONSUMER);
+  expect(await consumer.end()).toBe(1);
+  expect(consumer.lines.join('\n')).toContain('TypeError: Cannot convert object to primitive');
+});
+
 test('a stop in the middle of a letter leaves it to the next reader', async ({ start, vhost }) => {
   const consumer = start(CONSUMER, {}, ['10']);
   await consumer.waitForLine(/Waiting/);

@@ -11,6 +11,7 @@ const METHODS = {
   'queue.declare-ok': 0x0032_000b,
   'basic.consume-ok': 0x003c_0015,
   'basic.publish': 0x003c_0028,
+  'basic.get-ok': 0x003c_0047,
   'basic.ack': 0x003c_0050,
 };
 
