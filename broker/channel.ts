@@ -8,8 +8,9 @@ import {
 } from 'amqplib';
 
 /**
- * amqplib's own confirm channel, with one difference: a consumer's callback never sees `null`.
- * When the broker cancels a consumer (its queue was deleted), the channel is made again instead.
+ * amqplib's own confirm channel, with two differences. A consumer's callback never sees `null`: when
+ * the broker cancels a consumer (its queue was deleted), the channel is made again instead. And it
+ * is never called before `consume` has resolved, so that "Waiting" stands before "Received".
  * The callback may be async; an orderly stop waits for it. An error it throws ends the program.
  */
 export type LabChannel = Omit<ConfirmChannel, 'consume'> & {
@@ -50,10 +51,12 @@ export class OpenChannel {
     const consume = amqp.consume.bind(amqp);
     this.lesson = Object.assign(amqp, {
       consume: async (...[queue, onMessage, options]: Parameters<LabChannel['consume']>) => {
+        const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
         const take = (message: ConsumeMessage | null) =>
-          message ? this.#take(onMessage, message) : this.#cancelled(queue);
+          message ? this.#take(begun.then(() => onMessage(message))) : this.#cancelled(queue);
         const ok = await consume(queue, take, options);
         this.#consumerTags.add(ok.consumerTag);
+        setImmediate(begin); // what awaits `ok` goes on first
         return ok;
       },
     });
@@ -94,8 +97,8 @@ export class OpenChannel {
     await this.#amqp.close();
   }
 
-  #take(onMessage: Parameters<LabChannel['consume']>[1], message: ConsumeMessage): void {
-    const work = (async () => onMessage(message))().catch((error: unknown) => {
+  #take(callback: Promise<void>): void {
+    const work = callback.catch((error: unknown) => {
       if (!(error instanceof IllegalOperationError)) throw error;
       console.log(
         ' [!] The channel was lost before the ack: the broker delivers the message again.',

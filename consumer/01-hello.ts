@@ -6,8 +6,6 @@ await connect(async (channel) => {
   // The queue is declared here too: no one knows which side starts first.
   await declare(channel);
 
-  console.log(' [*] Waiting for messages. To exit press CTRL+C');
-
   // From now on the broker pushes each message to this callback. `noAck`: a message counts as
   // delivered once it is sent to us, and the broker forgets it. Lesson 02 does this with more care.
   await channel.consume(
@@ -17,4 +15,5 @@ await connect(async (channel) => {
     },
     { noAck: true },
   );
+  console.log(' [*] Waiting for messages. To exit press CTRL+C');
 });

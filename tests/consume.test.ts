@@ -25,6 +25,21 @@ test('after an error on its channel the consumer goes on, on the same connection
   expect(proxy.accepted).toHaveLength(1);
 });
 
+test('no message is handed over before `consume` has resolved, however early it comes', async ({
+  proxy,
+  start,
+  vhost,
+}) => {
+  await vhost.declare('work');
+  await vhost.send('work', 'nothing special');
+  proxy.watch('basic.consume', () => proxy.holdBroker());
+  const consumer = start(CONSUMER, proxy.env);
+  await vhost.waitForQueue('work', { ready: 0, consumers: 1 });
+  proxy.release(); // the answer to `consume`, and the message right behind it
+  await consumer.waitForLine(/done/);
+  expect(consumer.lines).toEqual(['ready', 'got "nothing special"', 'done "nothing special"']);
+});
+
 // 15: amqplib closes the channel with 541 in the first case, and leaves the second to Node.
 describe('an error of the callback ends the program, and the message waits for another:', () => {
   test.for([

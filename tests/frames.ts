@@ -9,6 +9,7 @@ const METHODS = {
   'channel.close': 0x0014_0028,
   'confirm.select-ok': 0x0055_000b,
   'queue.declare-ok': 0x0032_000b,
+  'basic.consume': 0x003c_0014,
   'basic.consume-ok': 0x003c_0015,
   'basic.publish': 0x003c_0028,
   'basic.get-ok': 0x003c_0047,
