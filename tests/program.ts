@@ -23,10 +23,14 @@ export class Program {
   /** Starts `file`, given from the project's folder, with these settings and no others. */
   constructor(file: string, settings: Record<string, string>, words: string[] = []) {
     // Without tsx, which the containers use: Node erases the types itself, and starts in half the time.
-    const args = ['--import', './broker/lesson.ts', file, ...words];
-    const { PATH, HOME } = process.env;
-    const env = { PATH, HOME, DOTENV_PATH: '/dev/null', NODE_COMPILE_CACHE, ...settings };
-    this.#process = spawn(process.execPath, args, { cwd: ROOT, env, stdio: 'pipe' });
+    const [command, ...options] = file.endsWith('.py')
+      ? ['python3']
+      : [process.execPath, '--import', './broker/lesson.ts'];
+    const { PATH, HOME, PYTHONPATH, PYTHONUNBUFFERED } = process.env;
+    const inherited = { PATH, HOME, PYTHONPATH, PYTHONUNBUFFERED };
+    const env = { ...inherited, DOTENV_PATH: '/dev/null', NODE_COMPILE_CACHE, ...settings };
+    const args = [...options, file, ...words];
+    this.#process = spawn(command, args, { cwd: ROOT, env, stdio: 'pipe' });
     this.#news.setMaxListeners(0);
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
       createInterface({ input: stream as Readable }).on('line', (line) => {
