@@ -6,7 +6,7 @@ import { hostname } from 'node:os';
 import { relative } from 'node:path';
 import { type ChannelModel, connect, credentials } from 'amqplib';
 import type { BrokerAddress } from './config.ts';
-import { readClose } from './refusal.ts';
+import { readClose, readTlsAlert } from './refusal.ts';
 
 /** In seconds. A peer that is frozen is noticed within three heartbeats. */
 const HEARTBEAT_S = 5;
@@ -31,7 +31,8 @@ export async function openConnection(broker: BrokerAddress): Promise<ChannelMode
     });
     return model;
   } catch (error) {
-    throw readClose(lastHeard) ?? error; // amqplib drops the broker's reason for refusing a vhost
+    // amqplib drops the broker's reason for refusing a vhost, and what isn't AMQP.
+    throw readClose(lastHeard) ?? readTlsAlert(lastHeard) ?? error;
   } finally {
     socket?.off('data', hear).off('readable', wait);
   }

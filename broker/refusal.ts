@@ -38,22 +38,36 @@ export function readClose(bytes: Buffer): Error | undefined {
 }
 
 /**
+ * An error if these bytes, heard without TLS, are a TLS alert: record type 21, version 3.x. A peer
+ * that waits for TLS answers so to AMQP's first bytes. Source: RFC 8446, sections 5.1 and 6.
+ */
+export function readTlsAlert(bytes: Buffer): Error | undefined {
+  if (bytes.length !== 7 || bytes[0] !== 21 || bytes[1] !== 3) return undefined;
+  return Object.assign(new Error('a TLS alert came back'), { code: SPEAKS_TLS });
+}
+const SPEAKS_TLS = 'ERR_TLS_EXPECTED';
+
+/**
  * The line for a refusal that ends the program: where, what the broker said, how to mend it.
  *
  * @returns undefined when the error is no refusal and the attempt should be repeated
  */
 export function refusal(error: unknown, broker: BrokerAddress): string | undefined {
   const code = replyCode(error);
-  if (isTlsError(error)) {
-    return (
-      `No TLS connection to ${address(broker)}: ${error.message.trim()}. ` +
-      'Check `AMQP_TLS`, `AMQP_HOST` and `AMQP_CA_FILE`.'
-    );
+  if (isTlsError(error)) return tlsRefusal(error, address(broker));
+  if (/^SASL mechanism/.test(brokerWords(error))) {
+    return `${address(broker)} refused: ${brokerWords(error)}. Check \`AMQP_AUTH_MECHANISM\` and \`AMQP_TLS\`.`;
   }
   if (code === undefined || !REFUSALS.has(code)) return undefined;
   const said = `${address(broker)} refused: ${brokerWords(error).replace(/\.$/, '')}.`;
   if (code === 530) {
     return `${said} Check \`AMQP_VHOST\`; see \`rabbitmqctl list_vhosts\` and \`list_permissions\`.`;
+  }
+  if (/Login was refused.*EXTERNAL/.test(said)) {
+    return (
+      `${said} Is there a user with the name in the certificate of \`AMQP_CERT_FILE\`? ` +
+      'See `rabbitmqctl list_users`.'
+    );
   }
   if (/Login was refused/.test(said)) {
     return `${said} Check \`AMQP_USER\` ("${broker.username}") and \`AMQP_PASSWORD\`.`;
@@ -62,7 +76,26 @@ export function refusal(error: unknown, broker: BrokerAddress): string | undefin
 }
 
 function isTlsError(error: unknown): error is Error {
-  return /CERT|SELF_SIGNED|UNABLE_TO|ERR_TLS|ERR_SSL/.test(String(codeOf(error)));
+  return /CERT|SELF_SIGNED|UNABLE_TO|ERR_(TLS|SSL|OSSL)/.test(String(codeOf(error)));
+}
+
+function tlsRefusal(error: Error, where: string): string {
+  const why = brokerWords(error);
+  switch (codeOf(error)) {
+    case SPEAKS_TLS:
+      return `${where} speaks TLS and no plain AMQP. Check \`AMQP_TLS\` and \`AMQP_PORT\`.`;
+    case 'ERR_SSL_WRONG_VERSION_NUMBER':
+      return `${where} does not speak TLS. Check \`AMQP_TLS\` and \`AMQP_PORT\`.`;
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return `No TLS connection to ${where}: ${why}. Check \`AMQP_HOST\`.`;
+    case 'CERT_HAS_EXPIRED':
+      return `No TLS connection to ${where}: ${why}. The broker's certificate must be renewed.`;
+  }
+  if (/\balert\b/.test(why)) {
+    return `${where} refused the TLS connection: ${why}. Check \`AMQP_CERT_FILE\`.`;
+  }
+  const files = /OSSL/.test(String(codeOf(error))) ? ', `AMQP_CERT_FILE` and `AMQP_KEY_FILE`' : '';
+  return `No TLS connection to ${where}: ${why}. Check \`AMQP_CA_FILE\`${files}.`;
 }
 
 /** A number from the broker, a word from Node, or nothing. */
@@ -89,8 +122,10 @@ export function reason(error: unknown): string {
   return brokerWords(error);
 }
 
-/** The broker's own words, without what amqplib puts around them. */
+/** The broker's own words, without what amqplib or OpenSSL puts around them. */
 export function brokerWords(error: unknown): string {
+  // OpenSSL puts a number, and a place in its source, around the reason.
+  if (error instanceof Error && 'library' in error && 'reason' in error) return `${error.reason}`;
   // Node's error for a host with several addresses has a code and no message.
   const message = error instanceof Error ? error.message || String(codeOf(error)) : String(error);
   return /with message "(.*)"/.exec(message)?.[1] ?? message;

@@ -1,7 +1,7 @@
 /** Errors of a connection -> words. The errors are the ones that amqplib and Node really throw. */
 import { describe, expect, test } from 'vitest';
 import { readSettings } from '../broker/config.ts';
-import { reason, refusal, replyCode } from '../broker/refusal.ts';
+import { readTlsAlert, reason, refusal, replyCode } from '../broker/refusal.ts';
 
 const [broker] = readSettings({
   AMQP_HOST: 'rabbit',
@@ -29,6 +29,12 @@ function withCode(code: number | string, message: string): Error {
   return Object.assign(new Error(message), { code });
 }
 
+/** An error of OpenSSL, as Node makes it: the reason is also within the message. */
+function ofOpenSsl(code: string, reason: string): Error {
+  const message = `404D5B02B47F0000:error:0A000415:SSL routines:ssl3_read:${reason}:../ssl.c:918:\n`;
+  return Object.assign(withCode(code, message), { library: 'SSL routines', reason });
+}
+
 describe('a refusal that ends the program says where, what the broker said and how to mend it:', () => {
   test('a wrong password', () => {
     expect(replyCode(WRONG_PASSWORD)).toBe(403);
@@ -45,13 +51,78 @@ describe('a refusal that ends the program says where, what the broker said and h
     );
   });
 
-  test('a certificate that nobody trusted has signed', () => {
-    const error = withCode('DEPTH_ZERO_SELF_SIGNED_CERT', 'self-signed certificate');
-    expect(refusal(error, broker)).toBe(
-      'No TLS connection to rabbit:5672: self-signed certificate. ' +
-        'Check `AMQP_TLS`, `AMQP_HOST` and `AMQP_CA_FILE`.',
-    );
+  // The second column is what Node throws for it, with the code in front.
+  test.each([
+    [
+      'a certificate that nobody trusted has signed',
+      withCode('SELF_SIGNED_CERT_IN_CHAIN', 'self-signed certificate in certificate chain'),
+      'No TLS connection to rabbit:5672: self-signed certificate in certificate chain. ' +
+        'Check `AMQP_CA_FILE`.',
+    ],
+    [
+      'a certificate for other hosts',
+      Object.assign(
+        withCode(
+          'ERR_TLS_CERT_ALTNAME_INVALID',
+          "Hostname/IP does not match certificate's altnames: Host: rabbit. is not in the cert's " +
+            'altnames: DNS:broker',
+        ),
+        { reason: "Host: rabbit. is not in the cert's altnames: DNS:broker" },
+      ),
+      "No TLS connection to rabbit:5672: Hostname/IP does not match certificate's altnames: " +
+        "Host: rabbit. is not in the cert's altnames: DNS:broker. Check `AMQP_HOST`.",
+    ],
+    [
+      "a broker's certificate that has expired",
+      withCode('CERT_HAS_EXPIRED', 'certificate has expired'),
+      'No TLS connection to rabbit:5672: certificate has expired. ' +
+        "The broker's certificate must be renewed.",
+    ],
+    [
+      'a port that speaks no TLS',
+      ofOpenSsl('ERR_SSL_WRONG_VERSION_NUMBER', 'wrong version number'),
+      'rabbit:5672 does not speak TLS. Check `AMQP_TLS` and `AMQP_PORT`.',
+    ],
+    [
+      "a client's certificate that the broker refuses",
+      ofOpenSsl('ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', 'tlsv1 alert unknown ca'),
+      'rabbit:5672 refused the TLS connection: tlsv1 alert unknown ca. Check `AMQP_CERT_FILE`.',
+    ],
+    [
+      'a key of another certificate',
+      ofOpenSsl('ERR_OSSL_X509_KEY_VALUES_MISMATCH', 'key values mismatch'),
+      'No TLS connection to rabbit:5672: key values mismatch. ' +
+        'Check `AMQP_CA_FILE`, `AMQP_CERT_FILE` and `AMQP_KEY_FILE`.',
+    ],
+    [
+      'a port that answers plain AMQP with a TLS alert',
+      readTlsAlert(Buffer.from([21, 3, 3, 0, 2, 2, 10])),
+      'rabbit:5672 speaks TLS and no plain AMQP. Check `AMQP_TLS` and `AMQP_PORT`.',
+    ],
+    [
+      'a certificate with no user of its name',
+      new Error(WRONG_PASSWORD.message.replace('PLAIN', 'EXTERNAL')),
+      'rabbit:5672 refused: ACCESS_REFUSED - Login was refused using authentication mechanism ' +
+        'EXTERNAL. For details see the broker logfile. Is there a user with the name in the ' +
+        'certificate of `AMQP_CERT_FILE`? See `rabbitmqctl list_users`.',
+    ],
+    [
+      'a login by certificate where none was shown',
+      new Error('SASL mechanism EXTERNAL is not provided by the server'),
+      'rabbit:5672 refused: SASL mechanism EXTERNAL is not provided by the server. ' +
+        'Check `AMQP_AUTH_MECHANISM` and `AMQP_TLS`.',
+    ],
+  ])('%s', (_, error, line) => {
+    expect(refusal(error, broker)).toBe(line);
   });
+});
+
+test.each([
+  ['an AMQP frame', Buffer.from([1, 0, 0, 0, 0, 2, 0])],
+  ['the header of another AMQP', Buffer.from('AMQP\0\0\x09\x01')],
+  ['nothing', Buffer.alloc(0)],
+])('%s is no TLS alert', (_, bytes) => {
+  expect(readTlsAlert(bytes)).toBeUndefined();
 });
 
 describe('no refusal, so it is worth another attempt:', () => {
@@ -75,6 +146,10 @@ test.each([
   [new Error('connect ETIMEDOUT'), 'it does not answer'],
   [new Error('Heartbeat timeout'), 'no sign of life for three heartbeats'],
   [BROKER_STOPS, "CONNECTION_FORCED - broker forced connection closure with reason 'shutdown'"],
+  [
+    ofOpenSsl('ERR_SSL_SSL/TLS_ALERT', 'ssl/tls alert bad certificate'),
+    'ssl/tls alert bad certificate',
+  ],
   [new Error('something else'), 'something else'],
 ])('"%s" reads: %s', (error, words) => {
   expect(reason(error)).toBe(words);
