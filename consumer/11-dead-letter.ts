@@ -32,9 +32,9 @@ async function work(): Promise<void> {
         return;
       }
 
-      // To wait here would keep all other jobs waiting. So a copy of the job waits in a retry queue,
-      // which gives it back to `jobs` when the delay is over. The ack comes after the copy is
-      // confirmed: should this program die in between, there are two copies, and not none.
+      // To wait here would keep all other jobs waiting. So a copy of the job waits in a retry
+      // queue, which gives it back to `jobs` when the delay is over. The ack comes after the copy
+      // is confirmed: should this program die in between, there are two copies, and not none.
       const delayMs = DELAYS_MS[attempt - 1];
       if (delayMs) {
         const options = { persistent: true, messageId, headers: { attempt: attempt + 1 } };
@@ -54,8 +54,8 @@ async function work(): Promise<void> {
   await connecting;
 }
 
-// Looks into the parking lot. What is got and not acked is in the queue again when the program ends;
-// with "release" each job begins anew, without its past.
+// Looks into the parking lot. What is got and not acked is in the queue again when the program
+// ends; with "release" each job begins anew, without its past.
 async function look(): Promise<void> {
   const broker = await connect(declare);
   const channel = await broker.channel();
