@@ -50,6 +50,13 @@ describe('a lesson is its name:', () => {
       expect(read(`lessons/${name}.md`).split('\n')[0]).toBe(title);
     },
   );
+
+  test('its page ends with the way to the next one, and the last one with the way back', () => {
+    const title = (name: string) => name.replace('-', ' ');
+    const ways = LESSONS.slice(1).map((name) => `Next: [${title(name)}](${name}.md)`);
+    const ends = LESSONS.map((name) => read(`lessons/${name}.md`).trimEnd().split('\n').at(-1));
+    expect(ends).toEqual([...ways, 'Back to [the list of lessons](../README.md#lessons)']);
+  });
 });
 
 describe('who may know whom:', () => {
