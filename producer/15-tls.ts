@@ -10,8 +10,8 @@ const given = process.argv.slice(2).join(' ');
 const { brokers, publishCount, publishIntervalMs } = loadSettings();
 const count = given ? 1 : publishCount;
 
-// Who this program is for the broker. With PLAIN it says a user's name and a password. With EXTERNAL
-// it says neither: the broker takes the common name (CN) from the certificate that it has checked.
+// Who this program is for the broker. With PLAIN it says a user's name and a password. With
+// EXTERNAL it says neither: the broker takes the common name (CN) of the certificate it has checked.
 const { mechanism, username, certFile = '' } = brokers[0];
 const nameOf = (file: string) =>
   /^CN=(.*)$/m.exec(new X509Certificate(readFileSync(file)).subject)?.[1] ?? '';
@@ -24,8 +24,8 @@ const broker = await connect(async (channel) => {
   console.log(` [*] ${describeEncryption(channel)}`);
 });
 
-// `userId` names the sender. It is the one property of a message that the broker checks: it takes the
-// message only if the connection has logged in as that user.
+// `userId` names the sender. It is the one property of a message that the broker checks: it takes
+// the message only if the connection has logged in as that user.
 for (let sent = 0; sent < count; sent++) {
   if (sent > 0) await pause(publishIntervalMs);
   const text = given || `Letter ${sent + 1}`;

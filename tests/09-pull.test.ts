@@ -13,7 +13,7 @@ function emptyAnswers(line: string): number {
 test('letters that are pulled cost empty answers', async ({ start }) => {
   const consumer = start(CONSUMER, {}, ['10']);
   await consumer.waitForLine(/Waiting/);
-  const producer = start(PRODUCER, { PUBLISH_INTERVAL_MS: '200', PUBLISH_COUNT: '3' });
+  const producer = start(PRODUCER, { PUBLISH_INTERVAL_MS: '600', PUBLISH_COUNT: '3' });
   await consumer.waitForLine(/'Letter 1'/);
   expect(emptyAnswers(await consumer.waitForLine(/'Letter 2'/))).toBeGreaterThan(1);
   expect(emptyAnswers(await consumer.waitForLine(/'Letter 3'/))).toBeGreaterThan(1);
