@@ -72,6 +72,9 @@ export function refusal(error: unknown, broker: BrokerAddress): string | undefin
   if (/Login was refused/.test(said)) {
     return `${said} Check \`AMQP_USER\` ("${broker.username}") and \`AMQP_PASSWORD\`.`;
   }
+  if (/access to (exchange|queue|topic) /.test(said)) {
+    return `${said} See \`rabbitmqctl list_permissions -p ${broker.vhost}\`.`;
+  }
   return said;
 }
 

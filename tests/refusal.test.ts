@@ -19,6 +19,11 @@ const OTHER_ARGUMENTS = withCode(
     "inequivalent arg 'durable' for queue 'hello' in vhost '/': received 'false' but current is " +
     "'true'\"",
 );
+const NO_PERMISSION = withCode(
+  403,
+  'Operation failed: QueueDeclare; 403 (ACCESS-REFUSED) with message "ACCESS_REFUSED - configure ' +
+    "access to queue 'orders' in vhost 'shop' refused for user 'anna'\"",
+);
 const BROKER_STOPS = withCode(
   320,
   'Connection closed: 320 (CONNECTION-FORCED) with message "CONNECTION_FORCED - broker forced ' +
@@ -41,6 +46,13 @@ describe('a refusal that ends the program says where, what the broker said and h
     expect(refusal(WRONG_PASSWORD, broker)).toBe(
       'rabbit:5672 refused: ACCESS_REFUSED - Login was refused using authentication mechanism ' +
         'PLAIN. For details see the broker logfile. Check `AMQP_USER` ("anna") and `AMQP_PASSWORD`.',
+    );
+  });
+
+  test('a permission that the user lacks', () => {
+    expect(refusal(NO_PERMISSION, broker)).toBe(
+      "rabbit:5672 refused: ACCESS_REFUSED - configure access to queue 'orders' in vhost 'shop' " +
+        "refused for user 'anna'. See `rabbitmqctl list_permissions -p shop`.",
     );
   });
 
