@@ -10,7 +10,9 @@ const time = Date.parse(begin);
 const isTime = /^\d{4}-\d\d-\d\dT[\d:]+Z$/.test(begin) && !Number.isNaN(time);
 const isOffset = /^(first|last|next|\d{1,15})$/.test(begin);
 if (!(isTime || isOffset) || !/^\d{1,5}$/.test(paceMs) || more.length > 0) {
-  console.error('Usage: [first|last|next|OFFSET|TIME [PACE_MS]], such as: 2030-12-31T23:59:00Z 500');
+  console.error(
+    'Usage: [first|last|next|OFFSET|TIME [PACE_MS]], such as: 2030-12-31T23:59:00Z 500',
+  );
   process.exit(2);
 }
 
@@ -30,15 +32,15 @@ await connect(async (channel) => {
   // So this program keeps it: after a loss it goes on behind the last reading that it had.
   await channel.consume(
     STREAM,
-    async ({ content, fields, properties }) => {
-      const at: number = properties.headers?.['x-stream-offset'];
-      console.log(` [x] Received '${content.toString().slice(0, 30)}' at offset ${at}`);
+    async (message) => {
+      const at: number = message.properties.headers?.['x-stream-offset'];
+      console.log(` [x] Received '${message.content.toString().slice(0, 30)}' at offset ${at}`);
       await pause(Number(paceMs));
-      // The ack removes nothing. It says: I can take one more.
-      channel.ack({ fields, content, properties });
       offset = at + 1;
+      // The ack removes nothing. It says: I can take one more.
+      channel.ack(message);
     },
     { arguments: { 'x-stream-offset': offset } },
   );
-  console.log(` [*] Waiting for messages. To exit press CTRL+C`);
+  console.log(' [*] Waiting for messages. To exit press CTRL+C');
 });

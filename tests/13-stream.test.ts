@@ -1,0 +1,124 @@
+/** Lesson 13-stream: the real producer and the real readers, as processes. */
+import { expect } from 'vitest';
+import { callApi } from './broker.ts';
+import { test } from './lab.ts';
+
+const PRODUCER = 'producer/13-stream.ts';
+const READER = 'consumer/13-stream.ts';
+const STREAM = 'readings';
+
+const received = (text: string, offset: number) => ` [x] Received '${text}' at offset ${offset}`;
+
+test('a reading that was read is still there: a second reader gets all of them again', async ({
+  start,
+}) => {
+  const producer = start(PRODUCER, { PUBLISH_COUNT: '3', PUBLISH_INTERVAL_MS: '0' });
+  expect(await producer.end()).toBe(0);
+  for (let i = 0; i < 2; i++) {
+    const again = start(READER);
+    await again.waitForLine(/Reading 3/);
+    expect(again.all(/Received/)).toEqual([
+      received('Reading 1: 20 degrees', 0),
+      received('Reading 2: 21 degrees', 1),
+      received('Reading 3: 22 degrees', 2),
+    ]);
+  }
+});
+
+test('a reader begins at an offset, at the last chunk, or at what comes next', async ({
+  start,
+  vhost,
+}) => {
+  const first = start(READER);
+  await first.waitForLine(/Waiting/);
+  for (const text of ['a', 'b', 'c']) await vhost.send(STREAM, text);
+  await first.waitForLine(/'c'/);
+  const fromOne = start(READER, {}, ['1']);
+  const last = start(READER, {}, ['last']);
+  const next = start(READER, {}, ['next']);
+  for (const reader of [fromOne, last, next]) await reader.waitForLine(/Waiting/);
+  await last.waitForLine(/'c'/);
+  await vhost.send(STREAM, 'd');
+  for (const reader of [fromOne, last, next]) await reader.waitForLine(/'d'/);
+  expect(fromOne.all(/Received/)).toEqual([received('b', 1), received('c', 2), received('d', 3)]);
+  expect(last.all(/Received/)).toEqual([received('c', 2), received('d', 3)]);
+  expect(next.all(/Received/)).toEqual([received('d', 3)]);
+});
+
+test('a reader begins at a time', async ({ start }) => {
+  const producer = start(PRODUCER, { PUBLISH_COUNT: '2', PUBLISH_INTERVAL_MS: '1500' });
+  await producer.waitForLine(/Reading 1/);
+  const nextSecond = new Date(Math.ceil(Date.now() / 1000) * 1000);
+  expect(await producer.end()).toBe(0);
+  const reader = start(READER, {}, [nextSecond.toISOString().replace('.000', '')]);
+  await reader.waitForLine(/Reading 2/);
+  expect(reader.all(/Received/)).toEqual([received('Reading 2: 21 degrees', 1)]);
+});
+
+test('a slow reader holds nobody up', async ({ start, vhost }) => {
+  const slow = start(READER, {}, ['first', '60000']);
+  const fast = start(READER);
+  for (const reader of [slow, fast]) await reader.waitForLine(/Waiting/);
+  await vhost.send(STREAM, 'a', 'b', 'c');
+  await slow.waitForLine(/'a'/);
+  await fast.waitForLine(/'c'/);
+  expect(slow.all(/Received/)).toEqual([received('a', 0)]);
+});
+
+test('a reader goes on where it was after the connection was lost', async ({
+  start,
+  vhost,
+  proxy,
+}) => {
+  const reader = start(READER, proxy.env);
+  await reader.waitForLine(/Waiting/);
+  await vhost.send(STREAM, 'a', 'b');
+  await reader.waitForLine(/'b'/);
+  proxy.reset();
+  await reader.waitForLine(/Waiting/, 2);
+  await vhost.send(STREAM, 'c');
+  await reader.waitForLine(/'c'/);
+  expect(reader.all(/Received/)).toEqual([received('a', 0), received('b', 1), received('c', 2)]);
+});
+
+test('a stream that is full forgets its oldest readings', async ({ start }) => {
+  const producer = start(PRODUCER, {}, ['fill', '4000']);
+  expect(await producer.end()).toBe(0);
+  const reader = start(READER, {}, ['0']);
+  const line = await reader.waitForLine(/Received/);
+  expect(Number(/at offset (\d+)/.exec(line)?.[1])).toBeGreaterThan(500);
+});
+
+test('the broker refuses a reader without a prefetch, and a single question', async ({
+  start,
+  vhost,
+}) => {
+  const reader = start(READER, { PREFETCH: '0' });
+  expect(await reader.end()).toBe(1);
+  expect(reader.lines.join()).toContain('consumer prefetch count is not set');
+
+  // Asked for by HTTP: the error closes the whole connection of an AMQP client.
+  const path = `/api/queues/${encodeURIComponent(vhost.name)}/${STREAM}/get`;
+  const question = { count: 1, ackmode: 'ack_requeue_true', encoding: 'auto' };
+  await expect(callApi('POST', path, question)).rejects.toThrow(
+    /540 basic.get not supported by stream queues/,
+  );
+});
+
+test.for(['middle', 'first slowly', '2030-12-31', 'first 5 6'])(
+  'a reader given "%s" says how it is used',
+  async (words, { start }) => {
+    const reader = start(READER, {}, words.split(' '));
+    expect(await reader.end()).toBe(2);
+    expect(reader.lines).toEqual([expect.stringMatching(/^Usage: \[first\|last\|next\|OFFSET/)]);
+  },
+);
+
+test.for(['fill', 'fill 0', 'empty 5'])(
+  'a producer given "%s" says how it is used',
+  async (words, { start }) => {
+    const producer = start(PRODUCER, {}, words.split(' '));
+    expect(await producer.end()).toBe(2);
+    expect(producer.lines).toEqual([expect.stringMatching(/^Usage: \[fill COUNT\]/)]);
+  },
+);
