@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 const PURE = ['tests/{config,backoff,refusal,layout}.test.ts', 'tests/pages/*.test.ts'];
+const CLUSTER = 'tests/17-cluster.test.ts';
 
 export default defineConfig({
   test: {
@@ -28,10 +29,20 @@ export default defineConfig({
         test: {
           name: 'lessons',
           include: ['tests/*.test.ts'],
-          exclude: PURE,
+          exclude: [...PURE, CLUSTER],
           setupFiles: ['tests/wait-for-broker.ts'],
           testTimeout: 90_000,
           sequence: { concurrent: true },
+        },
+      },
+      {
+        // The same on three nodes, which these tests kill. Left out unless tests/run is told so.
+        test: {
+          name: 'cluster',
+          include: [CLUSTER],
+          setupFiles: ['tests/wait-for-broker.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
     ],

@@ -10,7 +10,7 @@ const docker = new Docker();
 const DEADLINE_MS = 30_000;
 
 /** The containers of `service` in the lab that this test container belongs to, in their order. */
-export async function containersOf(service: 'broker' | 'producer' | 'consumer') {
+export async function containersOf(service: string) {
   const self = await docker.getContainer(hostname()).inspect();
   const project = self.Config.Labels['com.docker.compose.project'];
   const label = [
