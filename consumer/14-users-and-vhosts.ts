@@ -9,7 +9,7 @@ if (!/^(declare|check)$/.test(word) || more.length > 0) {
   console.error('Usage: [check]: declare nothing, only check that the queue is there');
   process.exit(2);
 }
-const { username, vhost } = loadSettings().broker;
+const { username, vhost } = loadSettings().brokers[0];
 
 await connect(async (channel) => {
   if (word === 'check') await channel.checkQueue(ORDERS);

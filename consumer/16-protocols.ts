@@ -22,8 +22,8 @@ await connect(async (channel) => {
   );
 });
 
-// By MQTT in a WebSocket, as a program in a browser would. For MQTT the words of a topic have slashes
-// between them; the broker puts dots there, and slashes again on the way out.
+// By MQTT in a WebSocket, as a program in a browser would. For MQTT the words of a topic have
+// slashes between them; the broker puts dots there, and slashes again on the way out.
 const mqtt = await connectAsync({
   protocol: 'ws',
   host: hostname,

@@ -27,8 +27,8 @@ function enter({ content, properties }: ConsumeMessage): void {
   const number = Number(/^Order (\d+)$/.exec(content.toString())?.[1] ?? 0);
   if (headers['run-id'] !== run) begin(headers['run-id'], number);
 
-  // Each message says how many orders were confirmed before it was sent. What has not come by now is
-  // entered as lost. It may still come, delivered again from the hands of a node that died.
+  // Each message says how many orders were confirmed before it was sent. What has not come by now
+  // is entered as lost. It may still come, delivered again from the hands of a node that died.
   if (headers['confirmed-so-far'] > confirmed) {
     const before = Math.max(confirmed, first - 1);
     confirmed = headers['confirmed-so-far'];

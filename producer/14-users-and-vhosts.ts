@@ -9,7 +9,8 @@ import { declare, ORDERS } from '../broker/topology/14-users-and-vhosts.ts';
 const words = process.argv.slice(2);
 const check = words[0] === 'check';
 const given = words.slice(check ? 1 : 0).join(' ');
-const { broker: address, publishCount, publishIntervalMs } = loadSettings();
+const { brokers, publishCount, publishIntervalMs } = loadSettings();
+const [address] = brokers;
 const count = given ? 1 : publishCount;
 
 // Here the first two doors are: the broker must know the user, and let the user into the vhost.

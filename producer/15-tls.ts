@@ -11,7 +11,7 @@ const { brokers, publishCount, publishIntervalMs } = loadSettings();
 const count = given ? 1 : publishCount;
 
 // Who this program is for the broker. With PLAIN it says a user's name and a password. With
-// EXTERNAL it says neither: the broker takes the common name (CN) of the certificate it has checked.
+// EXTERNAL it says neither: the broker takes the common name (CN) of the certificate it checked.
 const { mechanism, username, certFile = '' } = brokers[0];
 const nameOf = (file: string) =>
   /^CN=(.*)$/m.exec(new X509Certificate(readFileSync(file)).subject)?.[1] ?? '';

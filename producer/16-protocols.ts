@@ -35,9 +35,9 @@ async function sendByMqtt(reading: string): Promise<void> {
   console.log(` [x] Sent '${reading}' to sensors/kitchen by MQTT`);
 }
 
-// This sensor connects for each reading and sleeps in between. STOMP takes the vhost from the header
-// "host" of the first frame. The header "receipt" asks for a RECEIPT frame, which comes when the
-// broker has the reading. If the connection is lost before that, it is made again, and so is this.
+// This sensor connects for each reading and sleeps in between. STOMP takes the vhost from the
+// header "host" of the first frame. The header "receipt" asks for a RECEIPT frame, which comes when
+// the broker has the reading. If the connection is lost before, it is made again, and so is this.
 async function sendByStomp(reading: string): Promise<void> {
   const stomp = new StompClient({
     webSocketFactory: () => openStompSocket(hostname),
