@@ -1,5 +1,5 @@
 /** Lesson 18-pika: the programs in Python and those in TypeScript, as processes, in both directions. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { callApi } from './broker.ts';
 import { test } from './lab.ts';
@@ -50,33 +50,33 @@ test.for(DIRECTIONS)(
   },
 );
 
-// The broker knows certificates once lesson 15 is there. One test and not two: the user's name is in
-// the certificate, so only one test can make the user.
-const withCertificates = test.runIf(existsSync('/certificates/ca.pem'));
-withCertificates(
-  'messages cross both ways when a certificate says who the programs are',
-  async ({ onTestFinished, start, vhost }) => {
-    await callApi('PUT', '/api/users/lab-pika', { password_hash: '', tags: '' });
-    onTestFinished(async () => void (await callApi('DELETE', '/api/users/lab-pika')));
-    const permissions = `/api/permissions/${encodeURIComponent(vhost.name)}/lab-pika`;
-    await callApi('PUT', permissions, { configure: '.*', write: '.*', read: '.*' });
-    const external = {
-      AMQP_TLS: 'true',
-      AMQP_PORT: '5671',
-      AMQP_CA_FILE: '/certificates/ca.pem',
-      AMQP_CERT_FILE: '/certificates/pika.pem',
-      AMQP_KEY_FILE: '/certificates/client.key',
-      AMQP_AUTH_MECHANISM: 'EXTERNAL',
-    };
-    for (const [from, to] of DIRECTIONS) {
-      const consumer = start(consumerIn(to), external);
-      expect(await start(producerIn(from), { ...external, ...ONCE }).end()).toBe(0);
-      await consumer.waitForLine(/Received/);
-      expect(await consumer.stop()).toBe(0);
-      expect(consumer.lines.slice(0, 2)).toEqual([WAITING, received(from)]);
-    }
-  },
-);
+// The certificates are those of lesson 15. One test and not two: the user's name is in the
+// certificate, so only one test can make the user.
+test('messages cross both ways when a certificate says who the programs are', async ({
+  onTestFinished,
+  start,
+  vhost,
+}) => {
+  await callApi('PUT', '/api/users/lab-pika', { password_hash: '', tags: '' });
+  onTestFinished(async () => void (await callApi('DELETE', '/api/users/lab-pika')));
+  const permissions = `/api/permissions/${encodeURIComponent(vhost.name)}/lab-pika`;
+  await callApi('PUT', permissions, { configure: '.*', write: '.*', read: '.*' });
+  const external = {
+    AMQP_TLS: 'true',
+    AMQP_PORT: '5671',
+    AMQP_CA_FILE: '/certificates/ca.pem',
+    AMQP_CERT_FILE: '/certificates/pika.pem',
+    AMQP_KEY_FILE: '/certificates/client.key',
+    AMQP_AUTH_MECHANISM: 'EXTERNAL',
+  };
+  for (const [from, to] of DIRECTIONS) {
+    const consumer = start(consumerIn(to), external);
+    expect(await start(producerIn(from), { ...external, ...ONCE }).end()).toBe(0);
+    await consumer.waitForLine(/Received/);
+    expect(await consumer.stop()).toBe(0);
+    expect(consumer.lines.slice(0, 2)).toEqual([WAITING, received(from)]);
+  }
+});
 
 test.for(DIRECTIONS)(
   'a message of %s that is asked for by %s is acknowledged, and then there is none',
