@@ -10,8 +10,6 @@ await connect(async (channel) => {
   // one line, and the program ends.
   console.log(` [*] ${describeEncryption(channel)}`);
 
-  console.log(' [*] Waiting for messages. To exit press CTRL+C');
-
   // `userId` was checked by the broker: whoever sent this had logged in as that user.
   await channel.consume(
     QUEUE,
@@ -22,4 +20,5 @@ await connect(async (channel) => {
     },
     { noAck: false },
   );
+  console.log(' [*] Waiting for messages. To exit press CTRL+C');
 });
