@@ -55,8 +55,7 @@ test('a poison message keeps no other job waiting, and is parked with its past',
 }) => {
   const consumer = start(CONSUMER);
   await consumer.waitForLine(/Waiting/);
-  await start(PRODUCER, {}, ['Mail fails 9 times']).end();
-  await start(PRODUCER, {}, ['Another mail']).end();
+  await vhost.send('jobs', 'Mail fails 9 times', 'Another mail');
   await consumer.waitForLine(/Done 'Another mail'/);
   expect(consumer.all(/attempt 4/)).toEqual([]);
   await consumer.waitForLine(/Rejected 'Mail fails 9 times' \(attempt 4\)/);
