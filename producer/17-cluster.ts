@@ -1,4 +1,4 @@
-// 17-cluster, the sending side: numbered orders, each with the number of those confirmed so far.
+// 17-cluster, the sending side: numbered orders; with each goes how many were confirmed before it.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { loadSettings } from '../broker/config.ts';
@@ -31,8 +31,8 @@ while (confirmed < publishCount) {
   console.log(` [x] Confirmed ${confirmed} orders`);
 }
 
-// Returns those orders that have to be sent again. While most of the nodes are away the queue has
-// no leader. Then there is no answer, or a nack: the broker says that it could not keep the order.
+// Returns those orders that have to be sent again. While most of the nodes are away there is no
+// confirm: the orders wait, or there is a nack, by which the broker says that it can't keep them.
 async function send(numbers: number[]): Promise<number[]> {
   const answers = await Promise.allSettled(numbers.map((number) => publish(`Order ${number}`)));
   const refused = numbers.filter((_, i) => answers[i]?.status === 'rejected');
