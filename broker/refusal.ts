@@ -56,7 +56,10 @@ export function refusal(error: unknown, broker: BrokerAddress): string | undefin
   const code = replyCode(error);
   if (isTlsError(error)) return tlsRefusal(error, address(broker));
   if (/^SASL mechanism/.test(brokerWords(error))) {
-    return `${address(broker)} refused: ${brokerWords(error)}. Check \`AMQP_AUTH_MECHANISM\` and \`AMQP_TLS\`.`;
+    return (
+      `${address(broker)} refused: ${brokerWords(error)}. ` +
+      'Check `AMQP_AUTH_MECHANISM` and `AMQP_TLS`.'
+    );
   }
   if (code === undefined || !REFUSALS.has(code)) return undefined;
   const said = `${address(broker)} refused: ${brokerWords(error).replace(/\.$/, '')}.`;
