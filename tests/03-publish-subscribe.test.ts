@@ -72,10 +72,10 @@ test('a plain client that declares the exchange as the notes do reaches the subs
   await consumer.waitForLine(/Received 'Hello from elsewhere' for printer/);
 });
 
-test('subscribers of one name are refused with a usage line', async ({ start }) => {
-  const consumer = start(CONSUMER, {}, ['printer', 'printer']);
-  expect(await consumer.end()).toBe(2);
-  expect(consumer.lines).toEqual(['Usage: [name]..., each of them once, such as: printer']);
+test('subscribers of one name are refused with a usage line', async ({ misuse }) => {
+  expect(await misuse(CONSUMER, ['printer', 'printer'])).toEqual([
+    'Usage: [name]..., each of them once, such as: printer',
+  ]);
 });
 
 async function queuesOf(vhost: string) {

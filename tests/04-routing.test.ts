@@ -80,9 +80,7 @@ test.for([
   [CONSUMER, 'Error', 'Usage: [debug] [info] [warning] [error], such as: warning error'],
 ] as const)(
   '%s says which severities there are when it is given "%s"',
-  async ([file, word, usage], { start }) => {
-    const program = start(file, {}, [word]);
-    expect(await program.end()).toBe(2);
-    expect(program.lines).toEqual([usage]);
+  async ([file, word, usage], { misuse }) => {
+    expect(await misuse(file, [word])).toEqual([usage]);
   },
 );

@@ -86,8 +86,8 @@ test.for([
   [CONSUMER, 'any format'],
   [PRODUCER, 'format=pdf'],
   [PRODUCER, 'text format'],
-] as const)('%s with "%s" says how it is used', async ([file, words], { start }) => {
-  const program = start(file, {}, words.split(' '));
-  expect(await program.end()).toBe(2);
-  expect(program.lines).toEqual([expect.stringMatching(/^Usage: .*format=pdf type=report$/)]);
+] as const)('%s with "%s" says how it is used', async ([file, words], { misuse }) => {
+  expect(await misuse(file, words.split(' '))).toEqual([
+    expect.stringMatching(/^Usage: .*format=pdf type=report$/),
+  ]);
 });

@@ -150,15 +150,15 @@ test('a server answers nonsense with a sentence, and goes on', async ({ start, v
 
 test.for(['x', '1000', '5 6', '5 --timeout-ms=0', '--queue'])(
   'a client given "%s" says how it is used',
-  async (words, { start }) => {
-    const client = start(CLIENT, {}, words.split(' '));
-    expect(await client.end()).toBe(2);
-    expect(client.lines).toEqual([expect.stringMatching(/^Usage: \[0\.\.999\].* such as: 30$/)]);
+  async (words, { misuse }) => {
+    expect(await misuse(CLIENT, words.split(' '))).toEqual([
+      expect.stringMatching(/^Usage: \[0\.\.999\].* such as: 30$/),
+    ]);
   },
 );
 
-test('a server given a number says whom to give it to', async ({ start }) => {
-  const server = start(SERVER, {}, ['30']);
-  expect(await server.end()).toBe(2);
-  expect(server.lines).toEqual([expect.stringMatching(/^Usage: .* the producer, such as: 30$/)]);
+test('a server given a number says whom to give it to', async ({ misuse }) => {
+  expect(await misuse(SERVER, ['30'])).toEqual([
+    expect.stringMatching(/^Usage: .* the producer, such as: 30$/),
+  ]);
 });

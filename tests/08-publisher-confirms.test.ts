@@ -110,19 +110,15 @@ test('an order whose confirm was lost with the connection is sent again', async 
 
 test.for(['measure 7', 'two apples orders'])(
   'a producer given "%s" says how it is used',
-  async (words, { start }) => {
-    const producer = start(PRODUCER, {}, words.split(' '));
-    expect(await producer.end()).toBe(2);
-    expect(producer.lines).toEqual([
+  async (words, { misuse }) => {
+    expect(await misuse(PRODUCER, words.split(' '))).toEqual([
       expect.stringMatching(/^Usage: \[measure \| "order" \[queue\]\]/),
     ]);
   },
 );
 
-test('a consumer given an order says whom to give it to', async ({ start }) => {
-  const consumer = start(CONSUMER, {}, ['Two apples']);
-  expect(await consumer.end()).toBe(2);
-  expect(consumer.lines).toEqual([
+test('a consumer given an order says whom to give it to', async ({ misuse }) => {
+  expect(await misuse(CONSUMER, ['Two apples'])).toEqual([
     expect.stringMatching(/^Usage: .* the producer, such as: "Two apples"$/),
   ]);
 });

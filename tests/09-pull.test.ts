@@ -110,15 +110,15 @@ test('a stop in the middle of a letter leaves it to the next reader', async ({ s
 
 test.for(['0', 'often', 'push 5'])(
   'a consumer given "%s" says how it is used',
-  async (words, { start }) => {
-    const consumer = start(CONSUMER, {}, words.split(' '));
-    expect(await consumer.end()).toBe(2);
-    expect(consumer.lines).toEqual([expect.stringMatching(/^Usage: \[once\|push\|INTERVAL_MS\]/)]);
+  async (words, { misuse }) => {
+    expect(await misuse(CONSUMER, words.split(' '))).toEqual([
+      expect.stringMatching(/^Usage: \[once\|push\|INTERVAL_MS\]/),
+    ]);
   },
 );
 
-test.for(['', '--once'])('a producer given "%s" says how it is used', async (word, { start }) => {
-  const producer = start(PRODUCER, {}, [word]);
-  expect(await producer.end()).toBe(2);
-  expect(producer.lines).toEqual([expect.stringMatching(/^Usage: \[letter\], .* such as: Long/)]);
+test.for(['', '--once'])('a producer given "%s" says how it is used', async (word, { misuse }) => {
+  expect(await misuse(PRODUCER, [word])).toEqual([
+    expect.stringMatching(/^Usage: \[letter\], .* such as: Long/),
+  ]);
 });

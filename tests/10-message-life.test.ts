@@ -103,8 +103,6 @@ test.for([
   [PRODUCER, 'parcel home now'],
   [CONSUMER, 'keep'],
   [CONSUMER, 'hold all'],
-] as const)('%s given "%s" says how it is used', async ([program, words], { start }) => {
-  const started = start(program, {}, words.split(' '));
-  expect(await started.end()).toBe(2);
-  expect(started.lines).toEqual([expect.stringMatching(/^Usage: /)]);
+] as const)('%s given "%s" says how it is used', async ([program, words], { misuse }) => {
+  expect(await misuse(program, words.split(' '))).toEqual([expect.stringMatching(/^Usage: /)]);
 });

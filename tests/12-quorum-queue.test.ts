@@ -83,9 +83,9 @@ test('the four stores differ in what the page says: type, durable queue, persist
 
 test.for(['fill', 'fill 0', 'fill many', 'empty 5', 'fill 5 6'])(
   'a producer given "%s" says how it is used',
-  async (words, { start }) => {
-    const producer = start(PRODUCER, {}, words.split(' '));
-    expect(await producer.end()).toBe(2);
-    expect(producer.lines).toEqual([expect.stringMatching(/^Usage: \[fill COUNT\]/)]);
+  async (words, { misuse }) => {
+    expect(await misuse(PRODUCER, words.split(' '))).toEqual([
+      expect.stringMatching(/^Usage: \[fill COUNT\]/),
+    ]);
   },
 );

@@ -107,18 +107,18 @@ test('the broker refuses a reader without a prefetch, and a single question', as
 
 test.for(['middle', 'first slowly', '2030-12-31', 'first 5 6'])(
   'a reader given "%s" says how it is used',
-  async (words, { start }) => {
-    const reader = start(READER, {}, words.split(' '));
-    expect(await reader.end()).toBe(2);
-    expect(reader.lines).toEqual([expect.stringMatching(/^Usage: \[first\|last\|next\|OFFSET/)]);
+  async (words, { misuse }) => {
+    expect(await misuse(READER, words.split(' '))).toEqual([
+      expect.stringMatching(/^Usage: \[first\|last\|next\|OFFSET/),
+    ]);
   },
 );
 
 test.for(['fill', 'fill 0', 'empty 5'])(
   'a producer given "%s" says how it is used',
-  async (words, { start }) => {
-    const producer = start(PRODUCER, {}, words.split(' '));
-    expect(await producer.end()).toBe(2);
-    expect(producer.lines).toEqual([expect.stringMatching(/^Usage: \[fill COUNT\]/)]);
+  async (words, { misuse }) => {
+    expect(await misuse(PRODUCER, words.split(' '))).toEqual([
+      expect.stringMatching(/^Usage: \[fill COUNT\]/),
+    ]);
   },
 );

@@ -115,8 +115,6 @@ test('a user who may only read receives, and does not send', async ({ addUser, s
   expect(sends.all(/Sent/)).toEqual([]);
 });
 
-test('a consumer given a word that it does not know says how it is used', async ({ start }) => {
-  const consumer = start(CONSUMER, {}, ['passive']);
-  expect(await consumer.end()).toBe(2);
-  expect(consumer.lines).toEqual([expect.stringMatching(/^Usage: \[check\]/)]);
+test('a consumer given a word that it does not know says how it is used', async ({ misuse }) => {
+  expect(await misuse(CONSUMER, ['passive'])).toEqual([expect.stringMatching(/^Usage: \[check\]/)]);
 });

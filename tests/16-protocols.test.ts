@@ -70,11 +70,11 @@ test('while the reader is away only the queue with a name keeps a reading', asyn
   ]);
 });
 
-test('unusable words end the producer with its usage, status 2', async ({ start }) => {
+test('unusable words end the producer with its usage, status 2', async ({ misuse }) => {
   for (const words of [['amqp', '1'], ['mqtt']]) {
-    const producer = start(PRODUCER, {}, words);
-    expect(await producer.end()).toBe(2);
-    expect(producer.lines).toEqual([expect.stringMatching(/^Usage: \[mqtt\|stomp READING\]/)]);
+    expect(await misuse(PRODUCER, words)).toEqual([
+      expect.stringMatching(/^Usage: \[mqtt\|stomp READING\]/),
+    ]);
   }
 });
 

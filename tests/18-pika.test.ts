@@ -150,10 +150,10 @@ test('a lost connection is the end of the program in Python, with one line', asy
 
 test.for(LIBRARIES)(
   'a consumer of %s given a word it does not know says how it is used',
-  async (library, { start }) => {
-    const consumer = start(consumerIn(library), {}, ['push']);
-    expect(await consumer.end()).toBe(2);
-    expect(consumer.lines).toEqual(['Usage: [get], to ask for one message']);
+  async (library, { misuse }) => {
+    expect(await misuse(consumerIn(library), ['push'])).toEqual([
+      'Usage: [get], to ask for one message',
+    ]);
   },
 );
 

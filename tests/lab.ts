@@ -1,5 +1,5 @@
 /** `test`, with what most tests of the lab need: made on demand, removed when the test is over. */
-import { test as base } from 'vitest';
+import { test as base, expect } from 'vitest';
 import type { Setup } from '../broker/channel.ts';
 import type { BrokerAddress } from '../broker/config.ts';
 import { BrokerConnection } from '../broker/connection.ts';
@@ -20,16 +20,25 @@ export const test = base
     onCleanup(() => proxy.close());
     return proxy;
   })
-  // Starts a program in that vhost, with further settings, and with words on its command line.
-  .extend('start', async ({ vhost }, { onCleanup }) => {
-    const programs: Program[] = [];
-    onCleanup(() => {
-      for (const program of programs) program.signal('SIGKILL');
-    });
-    return (file: string, settings: Record<string, string> = {}, words: string[] = []) => {
-      const program = new Program(file, { ...vhost.env, ...settings }, words);
-      programs.push(program);
+  // Starts a program, with these settings and no others, and with words on its command line.
+  .extend('run', async ({ onTestFinished }) => {
+    return (file: string, settings: Record<string, string>, words: string[]) => {
+      const program = new Program(file, settings, words);
+      onTestFinished(() => program.signal('SIGKILL'));
       return program;
+    };
+  })
+  // The same in the test's vhost, with further settings.
+  .extend('start', async ({ run, vhost }) => {
+    return (file: string, settings: Record<string, string> = {}, words: string[] = []) =>
+      run(file, { ...vhost.env, ...settings }, words);
+  })
+  // What a program says to words that it doesn't take. It ends before it looks for a broker.
+  .extend('misuse', async ({ run }) => {
+    return async (file: string, words: string[]): Promise<string[]> => {
+      const program = run(file, { AMQP_HOST: 'not.used.invalid' }, words);
+      expect(await program.end()).toBe(2);
+      return program.lines;
     };
   })
   // Opens a connection of the lab's own in this process: for what needs no end of the program.
