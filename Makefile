@@ -56,8 +56,8 @@ lessons: ## List the lessons and the question each one answers
 
 # A lesson that somebody chose, not the one that runs by default.
 CHOSEN = $(filter-out file,$(origin LESSON))
-test: lesson ready ## Prove that messages are delivered, or LESSON's tests only, in a lab of its own
-	@tests/run $(if $(CHOSEN),tests/$(LESSON).test.ts)
+test: ready ## Prove that messages are delivered; LESSON=NN-name tests a lesson, LESSON=all all of them
+	@tests/run $(if $(CHOSEN),$(LESSON))
 
 # UPDATE=1 writes the real output into the pages. Needs Node 20 or newer on this machine.
 pages: lesson ready node_modules ## Run the commands of all pages, or of LESSON's, and compare the output

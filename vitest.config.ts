@@ -1,7 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
 const PURE = ['tests/{config,backoff,refusal,layout}.test.ts', 'tests/pages/*.test.ts'];
+const LAB = ['tests/{01-hello,consume,publish,reconnect,start,stop}.test.ts'];
 const CLUSTER = 'tests/17-cluster.test.ts';
+
+// The real programs as processes, on the real broker, each test in a vhost of its own.
+const ON_A_BROKER = {
+  setupFiles: ['tests/wait-for-broker.ts'],
+  testTimeout: 90_000,
+  sequence: { concurrent: true },
+};
 
 export default defineConfig({
   test: {
@@ -25,18 +33,19 @@ export default defineConfig({
         test: { name: 'pure', include: PURE, testTimeout: 90_000 },
       },
       {
-        // The real programs as processes, on the real broker, each test in a vhost of its own.
+        // What all lessons stand on, and the first of them.
+        test: { name: 'lab', include: LAB, ...ON_A_BROKER },
+      },
+      {
         test: {
           name: 'lessons',
-          include: ['tests/*.test.ts'],
-          exclude: [...PURE, CLUSTER],
-          setupFiles: ['tests/wait-for-broker.ts'],
-          testTimeout: 90_000,
-          sequence: { concurrent: true },
+          include: ['tests/[0-9][0-9]-*.test.ts'],
+          exclude: [...LAB, CLUSTER],
+          ...ON_A_BROKER,
         },
       },
       {
-        // The same on three nodes, which these tests kill. Left out unless tests/run is told so.
+        // On three nodes, which these tests kill: in a lab of another shape.
         test: {
           name: 'cluster',
           include: [CLUSTER],

@@ -2,7 +2,7 @@
  * The real containers, started, stopped and killed through the Docker API. The tests run one after
  * another and share the lab: each brings about the state it needs, the first one a running broker.
  */
-import { beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { containersOf, type LabContainer } from './docker.ts';
 
 const [broker] = (await containersOf('broker')) as [LabContainer];
@@ -29,9 +29,11 @@ const started = (...containers: LabContainer[]) => all(containers, (c) => c.star
 const logged = (pattern: RegExp, ...containers: LabContainer[]) =>
   all(containers, (c) => c.waitForLine(pattern));
 
-beforeEach(async () => {
-  await stopped(...producers, ...consumers);
-});
+// The producers first: what they have sent still reaches a consumer, and no later test.
+const nothingRuns = async () => {
+  await stopped(...producers);
+  await stopped(...consumers);
+};
 
 // Nothing runs yet: the containers were only made.
 test('producer and consumer say that the broker is not there yet, and go on once it is', async () => {
@@ -45,6 +47,7 @@ test('producer and consumer say that the broker is not there yet, and go on once
 });
 
 test('a consumer that starts before the producer receives its messages', async () => {
+  await nothingRuns();
   await started(consumer);
   await logged(waiting, consumer);
 
@@ -54,6 +57,7 @@ test('a consumer that starts before the producer receives its messages', async (
 });
 
 test('a message sent before the consumer starts waits in the queue for it', async () => {
+  await nothingRuns();
   await started(producer);
   await logged(sent, producer);
   expect(await producer.stop(CLIENT_GRACE)).toBe(0);
@@ -64,6 +68,7 @@ test('a message sent before the consumer starts waits in the queue for it', asyn
 });
 
 test('two producers feed three consumers, and each message arrives once', async () => {
+  await nothingRuns();
   await started(...consumers);
   await logged(waiting, ...consumers);
   await started(...producers);
