@@ -209,7 +209,8 @@ export class BrokerConnection {
   }
 
   #reportLoss(error: unknown): void {
-    if (this.#model) say(`The channel was closed (${reason(error)}). Opening a new one.`);
+    const why = error ? reason(error) : 'by the program';
+    if (this.#model) say(`The channel was closed (${why}). Opening a new one.`);
     else this.#sayOnce(`Lost ${this.#where} (${reason(this.#lossOfModel)}). Connecting again.`);
   }
 

@@ -39,6 +39,8 @@ async function send(numbers: number[]): Promise<number[]> {
   if (refused.length > 0) {
     console.log(` [!] ${refused.length} orders were refused. Sending them again.`);
     await pause(1000);
+    // On a new channel: RabbitMQ 3.10 may look for the dead leader as long as the old one lives.
+    await (await broker.channel()).close();
   }
   return refused;
 }

@@ -51,6 +51,16 @@ test('messages whose confirms were lost are sent again under the same id: none i
 });
 
 // 7: `connection.close()` overtakes what is still to be written.
+test('when the program closes its channel, the next message goes over a new one', async ({
+  open,
+  vhost,
+}) => {
+  const broker = open((channel) => channel.assertQueue('work', { durable: false }));
+  await (await broker.channel()).close();
+  await broker.publish('', 'work', Buffer.from('x'));
+  expect(await vhost.queue('work')).toEqual({ ready: 1, consumers: 0 });
+});
+
 test('close() right after publish() loses nothing, even of 5,000 messages', async ({
   open,
   vhost,
