@@ -21,7 +21,7 @@ ENV PYTHONPATH=/lab PYTHONUNBUFFERED=1
 WORKDIR /lab
 
 FROM python AS pika
-COPY broker/*.py broker/
+COPY broker/client/*.py broker/client/
 COPY producer/*.py producer/
 COPY consumer/*.py consumer/
 USER node

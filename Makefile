@@ -1,13 +1,17 @@
 # RabbitMQ Lab. `make` alone prints the targets.
 # LESSON chooses the lesson for all targets that run one; ARGS goes to the program.
 
-export LESSON ?= 01-hello
+# From the command line or the environment, else from .env, as for docker-compose.
+ifeq ($(LESSON),)
+LESSON := $(shell bash -c '. engine/lab.sh; setting LESSON 01-hello')
+endif
+export LESSON
 COMPOSE := engine/compose
 ARGS ?=
 UI = echo "http://$$($(COMPOSE) port broker 15672)  user guest, password guest"
 
 .DEFAULT_GOAL := help
-.PHONY: help up down reset logs ps queues ui produce consume lessons test pages lint typecheck \
+.PHONY: help up down reset logs ps queues ui produce consume lessons test pages bench lint typecheck \
 	doctor remove-stand-ins ready lesson
 
 help: ## Print this list
@@ -28,7 +32,7 @@ down: ## Stop the lab; the broker's data stays
 # With each lesson's file in turn, so that no lesson's volume is left behind. Not with all at once:
 # Compose puts the lists of two files together, and refuses an entry that stands there twice.
 reset: ## Stop the lab and remove the broker's data too
-	@for overlay in broker/*.yml; do \
+	@for overlay in broker/server/*/compose.yml; do \
 		COMPOSE_FILE=docker-compose.yml:$$overlay $(COMPOSE) down -v --remove-orphans || exit; done
 
 logs: ## Follow what the containers print (CTRL+C ends it)
@@ -66,6 +70,9 @@ pages: lesson ready node_modules ## Run the commands of all pages, or of LESSON'
 
 node_modules: package.json package-lock.json
 	@npm ci && touch node_modules
+
+bench: ready ## Measure what a message costs on this machine; FULL=1 takes longer and draws charts
+	@bench/run $(if $(FULL),--full)
 
 lint: ready ## Check the style of the code
 	@tests/run biome

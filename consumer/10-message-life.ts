@@ -1,56 +1,50 @@
 // 10-message-life, the receiving side: takes a parcel, and does one thing with it.
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ConsumeMessage } from 'amqplib';
-import type { LabChannel } from '../broker/channel.ts';
-import { connect } from '../broker/connection.ts';
+import { parseArgs } from 'node:util';
+import { connect } from '../broker/client/connect.ts';
 import { declare, QUEUE } from '../broker/topology/10-message-life.ts';
 
-const [how = 'both', ...more] = process.argv.slice(2);
-if (!/^(both|hold|requeue|ack)$/.test(how) || more.length > 0) {
-  console.error(
-    'Usage: [hold|requeue|ack]: take one parcel and hold it, give it back, or acknowledge it',
-  );
-  process.exit(2);
-}
+// Without a word each parcel is given back once, and acknowledged when it comes again: you will see
+// its life pass by in the log. A word stops it at one step, with one parcel.
+const word = readWord();
 
-function received({ content, fields }: ConsumeMessage): string {
-  return ` [x] Received '${content}'${fields.redelivered ? ' (redelivered)' : ''}`;
-}
+const connection = await connect();
+const channel = await connection.createChannel();
+await declare(channel);
 
-if (how === 'both') {
-  // Each parcel is given back once, and acknowledged when it comes again. You will see its life
-  // pass by in the log. The words on the command line stop it at one step.
-  await connect(async (channel) => {
-    await declare(channel);
-    await channel.prefetch(1);
-    await channel.consume(QUEUE, async (parcel) => {
-      console.log(received(parcel));
-      await pause(400);
-      console.log(parcel.fields.redelivered ? ' [x] Acked' : ' [x] Requeued');
-      if (parcel.fields.redelivered) channel.ack(parcel);
-      else channel.nack(parcel);
-    });
-    console.log(' [*] Waiting for messages. To exit press CTRL+C');
-  });
-} else {
-  // With a prefetch of 1 the broker delivers one parcel and no more until that one is settled.
-  const { promise: taken, resolve } = Promise.withResolvers<[LabChannel, ConsumeMessage]>();
-  const broker = await connect(async (channel) => {
-    await declare(channel);
-    await channel.prefetch(1);
-    await channel.consume(QUEUE, (parcel) => resolve([channel, parcel]));
-  });
-  const [channel, parcel] = await taken;
-  console.log(received(parcel));
+// With a prefetch of 1 the broker delivers one parcel and no more until that one is settled.
+await channel.prefetch(1);
+
+const { consumerTag } = await channel.consume(QUEUE, async (parcel) => {
+  const again = parcel.fields.redelivered;
+  console.log(` [x] Received '${parcel.content}'${again ? ' (redelivered)' : ''}`);
 
   // To hold it, do nothing: the parcel stays delivered and unacknowledged until this program ends.
-  // For the rest the consumer is cancelled first. Else the broker would deliver the next parcel, or
-  // the same one again.
-  if (how !== 'hold') {
-    await channel.cancel(parcel.fields.consumerTag);
-    if (how === 'ack') channel.ack(parcel);
-    else channel.nack(parcel);
-    console.log(how === 'ack' ? ' [x] Acked' : ' [x] Requeued');
-    await broker.close();
+  if (word === 'hold') return;
+
+  // With a word the consumer is cancelled before the rest. Else the broker would deliver the next
+  // parcel, or the same one again.
+  if (word) await channel.cancel(consumerTag);
+  else await pause(400);
+
+  const acks = word === 'ack' || (!word && again);
+  if (acks) channel.ack(parcel);
+  else channel.nack(parcel);
+  console.log(acks ? ' [x] Acked' : ' [x] Requeued');
+  if (word) await connection.close();
+});
+if (!word) console.log(' [*] Waiting for messages. To exit press CTRL+C');
+
+function readWord() {
+  try {
+    const [word, ...more] = parseArgs({ allowPositionals: true }).positionals;
+    const isKnown = word === undefined || ['hold', 'requeue', 'ack'].includes(word);
+    if (!isKnown || more.length > 0) throw new Error('unknown');
+    return word;
+  } catch {
+    console.error(
+      'Usage: [hold|requeue|ack]: take one parcel and hold it, give it back, or acknowledge it',
+    );
+    process.exit(2);
   }
 }

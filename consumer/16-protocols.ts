@@ -1,25 +1,21 @@
 // 16-protocols, the receiving side: one reader for each way out. All three get every reading.
 import { Client as StompClient } from '@stomp/stompjs';
 import { connectAsync } from 'mqtt';
-import { loadSettings } from '../broker/config.ts';
-import { connect } from '../broker/connection.ts';
-import { declare, QUEUE, WEB_MQTT_PORT, WEB_STOMP_PORT } from '../broker/topology/16-protocols.ts';
+import { loadSettings } from '../broker/client/config.ts';
+import { connect } from '../broker/client/connect.ts';
+import { declare, QUEUE } from '../broker/topology/16-protocols.ts';
 
-const { brokers } = loadSettings();
-const { hostname, vhost, username, password } = brokers[0];
+const settings = loadSettings();
+const { hostname, vhost, username, password } = settings.brokers[0];
 
 // By AMQP, from a queue that has a name and stays. The broker neither knows nor tells by which
 // protocol a message came in: you will see a routing key with dots, whoever has sent it.
-await connect(async (channel) => {
-  await declare(channel);
-  await channel.consume(
-    QUEUE,
-    (message) => {
-      console.log(` [x] Received '${message.content}' from ${message.fields.routingKey} by AMQP`);
-      channel.ack(message);
-    },
-    { noAck: false },
-  );
+const connection = await connect(settings);
+const channel = await connection.createChannel();
+await declare(channel);
+await channel.consume(QUEUE, (message) => {
+  console.log(` [x] Received '${message.content}' from ${message.fields.routingKey} by AMQP`);
+  channel.ack(message);
 });
 
 // By MQTT in a WebSocket, as a program in a browser would. For MQTT the words of a topic have
@@ -27,7 +23,7 @@ await connect(async (channel) => {
 const mqtt = await connectAsync({
   protocol: 'ws',
   host: hostname,
-  port: WEB_MQTT_PORT,
+  port: 15675,
   path: '/ws',
   username: vhost === '/' ? username : `${vhost}:${username}`,
   password,
@@ -41,7 +37,7 @@ await mqtt.subscribeAsync('sensors/#');
 // By STOMP in a WebSocket. Its destination /topic/... is a routing key after the second slash. The
 // subscription is made anew on each connection, and is there when its receipt has come.
 const stomp = new StompClient({
-  brokerURL: `ws://${hostname}:${WEB_STOMP_PORT}/ws`,
+  brokerURL: `ws://${hostname}:15674/ws`,
   connectHeaders: { host: vhost, login: username, passcode: password },
   reconnectDelay: 1000, // milliseconds
   onStompError: ({ headers: { message } }) => console.log(` [!] STOMP: ${message}`),
@@ -59,3 +55,7 @@ stomp.onConnect = () => {
   );
 };
 stomp.activate();
+
+// CTRL+C closes the AMQP connection in order, as in each lesson. The other two say DISCONNECT here.
+const disconnect = () => Promise.all([mqtt.endAsync(), stomp.deactivate()]);
+process.once('SIGTERM', disconnect).once('SIGINT', disconnect);

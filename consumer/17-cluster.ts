@@ -1,6 +1,6 @@
 // 17-cluster, the receiving side: keeps a ledger of what was confirmed and what came.
 import type { ConsumeMessage } from 'amqplib';
-import { connect } from '../broker/connection.ts';
+import { connect } from '../broker/client/connect.ts';
 import { declare, QUEUE } from '../broker/topology/17-cluster.ts';
 
 // The ledger of one run of the producer. It begins with the first order that this program receives.
@@ -11,16 +11,16 @@ let duplicated = 0;
 const received = new Set<number>();
 const lost = new Set<number>();
 
-await connect(async (channel) => {
-  await declare(channel);
-  await channel.prefetch(50);
-  await channel.consume(QUEUE, (message) => {
-    enter(message);
-    // What is not acknowledged when a node dies is delivered again by another one.
-    channel.ack(message);
-  });
-  console.log(' [*] Waiting for messages. To exit press CTRL+C');
+const connection = await connect();
+const channel = await connection.createChannel();
+await declare(channel);
+await channel.prefetch(50);
+await channel.consume(QUEUE, (message) => {
+  enter(message);
+  // What is not acknowledged when a node dies is delivered again by another one.
+  channel.ack(message);
 });
+console.log(' [*] Waiting for messages. To exit press CTRL+C');
 
 function enter({ content, properties }: ConsumeMessage): void {
   const headers = properties.headers ?? {};

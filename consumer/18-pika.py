@@ -3,7 +3,7 @@ import sys
 
 import pika
 
-from broker.connection import parameters, stop_on_signals
+from broker.client.connection import parameters, stop_on_signals
 
 # A word may be given: to ask for one message, and end.
 words = sys.argv[1:]

@@ -1,15 +1,13 @@
 // 04-routing, the sending side: lines of a log, and the routing key says how bad each of them is.
 import { setTimeout as pause } from 'node:timers/promises';
-import { loadSettings } from '../broker/config.ts';
-import { connect } from '../broker/connection.ts';
-import { declare, EXCHANGE, SEVERITIES } from '../broker/topology/04-routing.ts';
+import { parseArgs } from 'node:util';
+import { loadSettings } from '../broker/client/config.ts';
+import { connect } from '../broker/client/connect.ts';
 
-// A severity and a message may be given: they are sent once, and the program ends.
-const [severity, ...words] = process.argv.slice(2);
-if (severity !== undefined && !SEVERITIES.includes(severity)) {
-  console.error(`Usage: [${SEVERITIES.join('|')} [message]], such as: error The disk is full`);
-  process.exit(2);
-}
+// The routing keys of this lesson. One of them and a message may be given: they are sent once, and
+// the program ends.
+const SEVERITIES = ['debug', 'info', 'warning', 'error'];
+const given = readLine();
 
 // Otherwise these four, again and again. Nobody asks for the first one: you will see it sent, and
 // never received.
@@ -19,18 +17,33 @@ const samples = [
   { key: 'warning', text: 'The disk is nearly full' },
   { key: 'error', text: 'The disk is full' },
 ] as const;
-const given = severity && { key: severity, text: words.join(' ') || 'Hello World!' };
-const { publishCount, publishIntervalMs } = loadSettings();
-const count = given ? 1 : publishCount;
+const settings = loadSettings();
+const count = given ? 1 : settings.publishCount;
 
-const broker = await connect(declare);
+// A direct exchange passes a message to the queues that are bound with exactly its routing key. The
+// queues and their bindings belong to the subscribers.
+const connection = await connect(settings);
+const channel = await connection.createChannel();
+await channel.assertExchange('direct_logs', 'direct', { durable: false });
 
 // The second argument is the routing key: the only part of a message that a direct exchange reads.
 for (let sent = 0; sent < count; sent++) {
-  if (sent > 0) await pause(publishIntervalMs);
-  const { key, text } = given || samples[sent % samples.length] || samples[0];
-  await broker.publish(EXCHANGE, key, Buffer.from(text));
+  if (sent > 0) await pause(settings.publishIntervalMs);
+  const { key, text } = given ?? samples[sent % samples.length] ?? samples[0];
+  await channel.publish('direct_logs', key, Buffer.from(text));
   console.log(` [x] Sent '${key}':'${text}'`);
 }
 
-await broker.close();
+await connection.close();
+
+function readLine() {
+  try {
+    const [key, ...words] = parseArgs({ allowPositionals: true }).positionals;
+    if (key === undefined) return undefined;
+    if (!SEVERITIES.includes(key)) throw new Error('no such severity');
+    return { key, text: words.join(' ') || 'Hello World!' };
+  } catch {
+    console.error(`Usage: [${SEVERITIES.join('|')} [message]], such as: error The disk is full`);
+    process.exit(2);
+  }
+}

@@ -3,9 +3,13 @@ from threading import Event
 
 import pika
 
-from broker.connection import parameters, setting, stop_on_signals
+from broker.client.connection import parameters, stop_on_signals, whole_number
+
+count = whole_number('PUBLISH_COUNT', 1, 1_000_000_000, float('inf'))
+interval_s = whole_number('PUBLISH_INTERVAL_MS', 0, 3_600_000, 1000) / 1000
 
 # A "blocking" connection: each call waits for the broker's answer, and there is nothing to await.
+# Of several brokers it takes the first one that answers.
 connection = pika.BlockingConnection(parameters())
 channel = connection.channel()
 
@@ -19,8 +23,6 @@ channel.confirm_delivery()
 stopping = Event()
 stop_on_signals(connection, stopping.set)
 
-count = float(setting('PUBLISH_COUNT', 'inf'))
-interval_s = int(setting('PUBLISH_INTERVAL_MS', 1000)) / 1000
 sent = 0
 while sent < count and not stopping.is_set():
     channel.basic_publish(

@@ -105,12 +105,11 @@ test('a consumer whose queue is deleted declares it again and goes on', async ({
   const consumer = start(CONSUMER);
   await vhost.waitForQueue('hello', { ready: 0, consumers: 1 });
   await vhost.deleteQueue('hello');
-  await consumer.waitForLine(/Waiting/, 2);
+  await consumer.waitForLine(/Consuming again/);
   await start(PRODUCER, ONCE).end();
   await consumer.waitForLine(/Received/);
   expect(consumer.lines).toContain(
-    " [!] The channel was closed (the broker cancelled the consumer of 'hello': was it deleted?). " +
-      'Opening a new one.',
+    " [!] The broker cancelled the consumer of 'hello': its queue was deleted, or has moved.",
   );
 });
 

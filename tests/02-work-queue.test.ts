@@ -129,3 +129,37 @@ test('a worker that is told to stop finishes its task first', async ({ start, vh
   expect(worker.lines.slice(-2)).toEqual([' [!] SIGTERM: closing in order.', DONE]);
   expect(await vhost.queue(QUEUE)).toEqual({ ready: 0, consumers: 0 });
 });
+
+test('a worker that loses the connection in the middle of a task ends it before it takes the next', async ({
+  proxy,
+  start,
+  vhost,
+}) => {
+  const worker = start(WORKER, proxy.env);
+  await worker.waitForLine(/Waiting/);
+  await vhost.send(QUEUE, 'one...', 'two');
+  await worker.waitForLine(/Received/);
+  proxy.reset();
+  await worker.waitForLine(/Done/, 3);
+  expect(worker.lines).toEqual([
+    WAITING,
+    " [x] Received 'one...'",
+    expect.stringMatching(/^ \[!\] Lost .* \(the connection was cut\)\. Connecting again\.$/),
+    expect.stringMatching(/^ \[!\] Connected to /),
+    DONE,
+    expect.stringMatching(/^ \[!\] The channel was lost before the ack\./),
+    ' [!] Consuming again.',
+    " [x] Received 'one...' (redelivered)",
+    DONE,
+    " [x] Received 'two'",
+    DONE,
+  ]);
+  await worker.stop();
+  expect(await vhost.queue(QUEUE)).toEqual({ ready: 0, consumers: 0 });
+});
+
+test('a producer given an option says how it is used', async ({ misuse }) => {
+  expect(await misuse(PRODUCER, ['--count=5'])).toEqual([
+    expect.stringMatching(/^Usage: \[task\], .* such as: A hard task\.\.$/),
+  ]);
+});

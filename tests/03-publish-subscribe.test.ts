@@ -72,10 +72,22 @@ test('a plain client that declares the exchange as the notes do reaches the subs
   await consumer.waitForLine(/Received 'Hello from elsewhere' for printer/);
 });
 
-test('subscribers of one name are refused with a usage line', async ({ misuse }) => {
-  expect(await misuse(CONSUMER, ['printer', 'printer'])).toEqual([
-    'Usage: [name]..., each of them once, such as: printer',
-  ]);
+test('after a loss each subscriber has a queue and a binding again', async ({ proxy, start }) => {
+  const consumer = start(CONSUMER, proxy.env);
+  await consumer.waitForLine(/Waiting/);
+  proxy.reset();
+  await consumer.waitForLine(/Consuming again/);
+  await start(PRODUCER, {}, ['Back']).end();
+  await consumer.waitForLine(/'Back' for screen/);
+  await consumer.waitForLine(/'Back' for disk/);
+});
+
+test.for([
+  [CONSUMER, 'printer printer', 'Usage: [name]..., each of them once, such as: printer'],
+  [CONSUMER, '--printer', 'Usage: [name]..., each of them once, such as: printer'],
+  [PRODUCER, '--count=5', 'Usage: [message], such as: The disk is full'],
+] as const)('%s given "%s" says how it is used', async ([file, words, usage], { misuse }) => {
+  expect(await misuse(file, words.split(' '))).toEqual([usage]);
 });
 
 async function queuesOf(vhost: string) {

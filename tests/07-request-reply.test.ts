@@ -88,7 +88,7 @@ test('a reply that comes too late is ignored, and so is one to another request',
   vhost,
 }) => {
   const server = await openServer(vhost);
-  const client = start(CLIENT, { PUBLISH_INTERVAL_MS: '0' }, ['--timeout-ms=1000']);
+  const client = start(CLIENT, { PUBLISH_INTERVAL_MS: '0' }, ['--timeout-ms=3000']);
   const first = await server.request(1);
   await client.waitForLine(/No answer/);
   server.reply(first, 'too late');
@@ -126,6 +126,69 @@ test('a server that is stopped answers the request in hand before it ends', asyn
   await server.waitForLine(/fib\(12\)/);
   expect(await server.stop()).toBe(0);
   await client.waitForLine(/Got 144$/);
+});
+
+test.for([
+  ['direct reply-to', []],
+  ['a queue of its own', ['--reply-queue']],
+] as const)(
+  'a client with %s that loses the connection asks again, since its way back is gone',
+  async ([, options], { proxy, start, vhost }) => {
+    const server = await openServer(vhost);
+    const client = start(CLIENT, proxy.env, ['5', PATIENT, ...options]);
+    const first = await server.request(1);
+    proxy.reset();
+    const second = await server.request(2);
+    expect(second.properties.correlationId).toBe(first.properties.correlationId);
+    expect(second.properties.replyTo).not.toBe(first.properties.replyTo);
+    server.reply(first, 'lost');
+    server.reply(second, 'the answer');
+    expect(await client.end()).toBe(0);
+    expect(client.lines).toEqual([
+      ' [x] Requesting fib(5)',
+      expect.stringMatching(/^ \[!\] Lost /),
+      expect.stringMatching(/^ \[!\] Connected to /),
+      ' [!] Consuming again.',
+      ' [.] Got the answer',
+    ]);
+  },
+);
+
+test.for([
+  ['direct reply-to', []],
+  ['a queue of its own', ['--reply-queue']],
+] as const)(
+  'a request by %s whose confirm was lost with the connection is answered all the same',
+  async ([, options], { proxy, start, vhost }) => {
+    const server = await openServer(vhost);
+    proxy.watch('basic.ack', () => 'reset', 1);
+    const client = start(CLIENT, proxy.env, ['5', PATIENT, ...options]);
+    server.reply(await server.request(2), 'the answer');
+    await client.waitForLine(/Got the answer/);
+    expect(await client.end()).toBe(0);
+  },
+);
+
+test('a server that loses the connection in the middle of a request answers it, and does it again', async ({
+  proxy,
+  start,
+}) => {
+  const server = start(SERVER, proxy.env);
+  await server.waitForLine(/Awaiting/);
+  const client = start(CLIENT, {}, ['40', PATIENT]);
+  await server.waitForLine(/fib\(40\)/);
+  proxy.reset();
+  await client.waitForLine(/Got 102334155/);
+  await server.waitForLine(/fib\(40\)/, 2);
+  expect(server.lines).toEqual([
+    ' [x] Awaiting RPC requests',
+    ' [.] fib(40)',
+    expect.stringMatching(/^ \[!\] Lost /),
+    expect.stringMatching(/^ \[!\] Connected to /),
+    expect.stringMatching(/^ \[!\] The channel was lost before the ack\./),
+    ' [!] Consuming again.',
+    ' [.] fib(40)',
+  ]);
 });
 
 test('two servers share two requests', async ({ start }) => {

@@ -30,6 +30,17 @@ test('the three ways to wait for confirms are measured against each other in one
   expect((await vhost.queue('measured')).ready).toBe(0);
 });
 
+test('a measurement that loses the connection goes on over the next one', async ({
+  proxy,
+  start,
+}) => {
+  proxy.watch('basic.ack', () => 'reset', 100);
+  const producer = start(PRODUCER, proxy.env, ['measure']);
+  expect(await producer.end()).toBe(0);
+  expect(producer.all(/Lost/)).toHaveLength(1);
+  expect(producer.all(/Published 500 messages/)).toHaveLength(3);
+});
+
 test('an order is confirmed though there is no consumer, and waits for one on the disk', async ({
   start,
   vhost,
@@ -65,7 +76,7 @@ test('an order that the broker refuses is told apart from one that it has', asyn
   await setPolicy(vhost, '^orders$', { 'max-length': 1, overflow: 'reject-publish' });
   const producer = start(PRODUCER, {}, ['Three pears']);
   expect(await producer.end()).toBe(1);
-  expect(producer.lines).toContain(" [x] Refused 'Three pears': Error: message nacked");
+  expect(producer.lines).toContain(" [x] Refused 'Three pears': The broker nacked the message.");
 });
 
 test('of four orders the misspelt one comes back, and the others are received', async ({

@@ -65,12 +65,12 @@ test('asking goes on after the connection was lost', async ({ start, proxy }) =>
   const consumer = start(CONSUMER, proxy.env, ['10']);
   await consumer.waitForLine(/Waiting/);
   proxy.reset();
-  await consumer.waitForLine(/Waiting/, 2);
+  await consumer.waitForLine(/Connected/);
   await start(PRODUCER, {}, ['Letter']).end();
   await consumer.waitForLine(/'Letter'/);
 });
 
-test('a connection lost before the answer ends a single question with a line, status 1', async ({
+test('a single question whose answer was lost with the connection is asked again', async ({
   start,
   proxy,
   vhost,
@@ -78,11 +78,27 @@ test('a connection lost before the answer ends a single question with a line, st
   await start(PRODUCER, {}, ['Letter']).end();
   proxy.watch('basic.get-ok', () => 'reset', 1);
   const consumer = start(CONSUMER, proxy.env, ['once']);
-  expect(await consumer.end()).toBe(1);
-  expect(consumer.lines.toSorted()).toEqual([
-    expect.stringMatching(/^ \[!\] Ended without the answer/),
+  expect(await consumer.end()).toBe(0);
+  expect(consumer.lines).toEqual([
     expect.stringMatching(/^ \[!\] Lost /),
+    expect.stringMatching(/^ \[!\] Connected to /),
+    expect.stringMatching(/^ \[x\] Received 'Letter' .*, delivered before$/),
+    ' [*] 0 left',
   ]);
+  expect(await vhost.queue('letters')).toEqual({ ready: 0, consumers: 0 });
+});
+
+test('a letter whose connection is lost before the ack is said to come again', async ({
+  start,
+  proxy,
+  vhost,
+}) => {
+  await start(PRODUCER, {}, ['Slow..']).end();
+  const consumer = start(CONSUMER, proxy.env, ['once']);
+  await consumer.waitForLine(/Slow/);
+  proxy.reset();
+  await consumer.end();
+  expect(consumer.all(/The channel was lost before the ack/)).toHaveLength(1);
   await vhost.waitForQueue('letters', { ready: 1, consumers: 0 });
 });
 

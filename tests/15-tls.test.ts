@@ -11,7 +11,7 @@ import { test } from './lab.ts';
 const PRODUCER = 'producer/15-tls.ts';
 const CONSUMER = 'consumer/15-tls.ts';
 
-/** What broker/15-tls.certificates has made. */
+/** What broker/server/15-tls/certificates has made. */
 const file = (name: string) => `/certificates/${name}`;
 const TLS = { AMQP_TLS: 'true', AMQP_PORT: '5671', AMQP_CA_FILE: file('ca.pem') };
 const WITH_CERTIFICATE = {

@@ -1,9 +1,10 @@
 /** Lesson 16-protocols: one message in by one protocol, and out by all of them. */
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
+import type { BrokerAddress } from '../broker/client/config.ts';
 import { test } from './lab.ts';
 
 const PRODUCER = 'producer/16-protocols.ts';
@@ -68,6 +69,91 @@ test('while the reader is away only the queue with a name keeps a reading', asyn
     " [x] Received '20.0' from sensors.kitchen by AMQP",
     " [x] Received '10.0' from sensors.garden by AMQP",
   ]);
+});
+
+/** A way to ports of the broker, at the same ports of another address: tells what a client says. */
+async function relay(
+  { hostname }: BrokerAddress,
+  ports: number[],
+  address: string,
+  onTestFinished: (end: () => void) => void,
+) {
+  const said = new Map<number, Buffer>();
+  for (const port of ports) {
+    const server = createServer((client) => {
+      const broker = connect({ host: hostname, port });
+      for (const socket of [client, broker]) {
+        socket.on('error', () => {});
+        onTestFinished(() => void socket.destroy());
+      }
+      client.on('data', (chunk) => {
+        // A WebSocket is asked not to compress, so that it can be read here.
+        const asked = chunk.toString('latin1').replace('permessage-deflate', 'none');
+        const plain = Buffer.from(asked, 'latin1');
+        said.set(port, Buffer.concat([said.get(port) ?? Buffer.alloc(0), plain]));
+        broker.write(plain);
+      });
+      client.on('end', () => broker.end());
+      broker.pipe(client);
+    });
+    onTestFinished(() => void server.close());
+    await once(server.listen(port, address), 'listening');
+  }
+  return (port: number) => said.get(port) ?? Buffer.alloc(0);
+}
+
+/** What a client has said in its WebSocket. Source: RFC 6455, section 5.2. */
+function unmask(said: Buffer): string {
+  const words: string[] = [];
+  let rest = said.subarray(said.indexOf('\r\n\r\n') + 4);
+  while (rest.length >= 6) {
+    const short = (rest[1] ?? 0) & 0x7f;
+    const [head, size] = short === 126 ? [4, rest.readUInt16BE(2)] : [2, short];
+    const mask = rest.subarray(head, head + 4);
+    const masked = rest.subarray(head + 4, head + 4 + size);
+    const plain = Buffer.from(masked.map((byte, i) => byte ^ (mask[i % 4] ?? 0)));
+    words.push(plain.toString('latin1'));
+    rest = rest.subarray(head + 4 + size);
+  }
+  return words.join('');
+}
+
+/** How MQTT and STOMP say that a client goes in order. */
+const MQTT_DISCONNECT = '\xe0\x00';
+const STOMP_DISCONNECT = 'DISCONNECT\nreceipt:';
+
+test('a reader that is stopped says goodbye in each of its protocols', async ({
+  onTestFinished,
+  start,
+  vhost,
+}) => {
+  const { address } = vhost;
+  const ports = [address.port, 15674, 15675];
+  const said = await relay(address, ports, '127.0.0.16', onTestFinished);
+  const consumer = start(CONSUMER, { AMQP_HOST: '127.0.0.16' });
+  await consumer.waitForLine(/Waiting/);
+  expect(await consumer.stop()).toBe(0);
+  const look = () => {
+    expect(unmask(said(15674))).toContain(STOMP_DISCONNECT);
+    expect(unmask(said(15675))).toContain(MQTT_DISCONNECT);
+  };
+  await vi.waitFor(look, 5000);
+});
+
+test('sensors that are stopped between two readings say goodbye by MQTT', async ({
+  onTestFinished,
+  start,
+  vhost,
+}) => {
+  const { address } = vhost;
+  const ports = [address.port, 1883];
+  const said = await relay(address, ports, '127.0.0.17', onTestFinished);
+  const settings = { AMQP_HOST: '127.0.0.17', PUBLISH_INTERVAL_MS: '60000' };
+  const producer = start(PRODUCER, settings);
+  await producer.waitForLine(/by MQTT/);
+  expect(await producer.stop()).toBe(0);
+  const goodbye = () => said(1883).subarray(-2).toString('latin1');
+  await vi.waitFor(() => expect(goodbye()).toBe(MQTT_DISCONNECT), 5000);
 });
 
 test('unusable words end the producer with its usage, status 2', async ({ misuse }) => {

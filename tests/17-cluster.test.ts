@@ -114,6 +114,25 @@ test('without most of the nodes nothing is confirmed; when they are back it goes
   await consumer.waitForLine(/Ledger: 3000 confirmed, 3000 received, 0 lost/);
 });
 
+// A queue that is full refuses with the same nack as one that has lost most of its nodes.
+test('orders that the broker refuses are sent again on a new channel until they are confirmed', async ({
+  vhost,
+  start: run,
+}) => {
+  const policy = `/api/policies/${encodeURIComponent(vhost.name)}/full`;
+  const definition = { 'max-length': 250, overflow: 'reject-publish' };
+  await callApi('PUT', policy, { pattern: '^orders$', definition, 'apply-to': 'queues' });
+  const settings = { PUBLISH_COUNT: '500', PUBLISH_INTERVAL_MS: '0' };
+  const producer = run(PRODUCER, { ...THREE_ADDRESSES, ...settings });
+  await producer.waitForLine(/^ \[!\] \d+ orders were refused\. Sending them again\.$/);
+  await callApi('DELETE', policy);
+  expect(await producer.end()).toBe(0);
+  expect(producer.lines.at(-1)).toBe(' [x] Confirmed 500 orders');
+  expect(producer.all(/channel|Lost/)).toEqual([]);
+  const consumer = run(CONSUMER, THREE_ADDRESSES);
+  await consumer.waitForLine(/Ledger: 500 confirmed, 500 received, 0 lost/);
+});
+
 test('the ledger shows a loss where there is one', async ({ vhost, start: run }) => {
   const consumer = run(CONSUMER, THREE_ADDRESSES);
   await consumer.waitForLine(/Waiting/);

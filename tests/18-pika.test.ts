@@ -134,6 +134,59 @@ test.for(LIBRARIES)(
   },
 );
 
+test.for(LIBRARIES)(
+  'of several hosts a program of %s takes the first that answers',
+  async (library, { start, vhost }) => {
+    const { hostname } = vhost.address;
+    // A name that is not known, an address at which nobody listens, and the broker.
+    const several = { AMQP_HOST: `not.there.invalid,127.0.0.18,${hostname}`, ...ONCE };
+    const producer = start(producerIn(library), several);
+    expect(await producer.end()).toBe(0);
+    expect(producer.lines.at(-1)).toBe(SENT);
+  },
+);
+
+test.for(LIBRARIES)(
+  'the scheme of a URL says to %s whether it is TLS, and not `AMQP_TLS`',
+  async (library, { start, vhost }) => {
+    const { hostname, port, name } = { ...vhost.address, name: encodeURIComponent(vhost.name) };
+    const url = { AMQP_URL: `amqp://guest:guest@${hostname}:${port}/${name}`, AMQP_TLS: 'true' };
+    const producer = start(producerIn(library), { ...url, ...ONCE });
+    expect(await producer.end()).toBe(0);
+    expect(producer.lines).toEqual([SENT]);
+  },
+);
+
+test.for([
+  ['AMQP_PORT', 'ten'],
+  ['AMQP_PORT', '70000'],
+  ['PUBLISH_COUNT', '0'],
+  ['PUBLISH_COUNT', '1.5'],
+  ['PUBLISH_INTERVAL_MS', '-1'],
+  ['AMQP_HOST', 'one, two'],
+  ['AMQP_TLS', 'yes'],
+  ['AMQP_AUTH_MECHANISM', 'EXTERNAL'],
+  ['AMQP_CERT_FILE', '/not/there.pem'],
+  ['AMQP_CA_FILE', '/not/there.pem'],
+  ['AMQP_URL', 'http://guest:secret@broker'],
+  ['AMQP_URL', 'amqp://guest:secret@broker:port'],
+  ['AMQP_URL', 'amqp://guest:secret@broker/?heartbeat=5'],
+  ['AMQP_USERNAME', 'guest'],
+] as const)(
+  '`%s=%s` ends both producers with the same line and status 2',
+  async ([name, value], { run }) => {
+    const said = [];
+    for (const library of LIBRARIES) {
+      const producer = run(producerIn(library), { [name]: value }, []);
+      expect(await producer.end()).toBe(2);
+      expect(producer.lines).toEqual([expect.stringMatching(/^ \[!\] `[A-Z_]+`/)]);
+      said.push(producer.lines.join().replace('that Node knows', 'that Python knows'));
+    }
+    expect(said[0]).toBe(said[1]);
+    expect(said[0]).not.toContain('secret');
+  },
+);
+
 test('a lost connection is the end of the program in Python, with one line', async ({
   start,
   vhost,
@@ -166,7 +219,9 @@ test('each call of the notes stands in the table of the page, and in a program',
   ];
   const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
   const firstColumn = read('lessons/18-pika.md').match(/^\|[^|]+/gm) ?? [];
-  const programs = [producerIn('pika'), consumerIn('pika'), 'broker/connection.py'].map(read);
+  const programs = [producerIn('pika'), consumerIn('pika'), 'broker/client/connection.py'].map(
+    read,
+  );
   for (const call of calls) {
     expect(firstColumn.join('\n')).toContain(`${call}(`);
     expect(programs.join('\n')).toContain(`${call}(`);

@@ -1,6 +1,6 @@
 /** The pause before the next attempt to connect: a calculation without a clock. */
 import { expect, test } from 'vitest';
-import { reconnectDelay } from '../broker/backoff.ts';
+import { channelDelay, reconnectDelay } from '../broker/client/backoff.ts';
 
 /** How many attempts fall into the first `limitMs` while nothing answers. */
 function attemptsWithin(limitMs: number): number {
@@ -11,9 +11,14 @@ function attemptsWithin(limitMs: number): number {
 
 test('while nothing answers, the pause is short against the time already waited', () => {
   for (const waited of [7_000, 60_000, 600_000]) {
-    expect(reconnectDelay(waited, 0, 1)).toBeLessThan(waited / 100);
+    expect(reconnectDelay(waited, 0, 1)).toBeLessThan(waited / 15);
   }
-  expect(reconnectDelay(0, 0, 1)).toBeLessThan(35);
+});
+
+// C12: it was some two hundred.
+test('a broker that is away draws at most four attempts a second, twenty in its first five', () => {
+  expect(attemptsWithin(5000)).toBeLessThanOrEqual(20);
+  expect(reconnectDelay(0, 0, 0.5)).toBe(250);
 });
 
 test('after an hour of waiting a client asks only every few seconds', () => {
@@ -24,13 +29,22 @@ test('after an hour of waiting a client asks only every few seconds', () => {
 
 test('each drop in a row doubles the pause, up to a bound', () => {
   const delays = [1, 2, 3, 4, 5, 6, 7].map((drops) => reconnectDelay(0, drops, 0.5));
-  expect(delays).toEqual([200, 400, 800, 1600, 3200, 5000, 5000]);
+  expect(delays).toEqual([250, 400, 800, 1600, 3200, 5000, 5000]);
 });
 
-test('a broker that drops each connection draws six in the first five seconds, not hundreds', () => {
-  let attempts = 0;
-  for (let at = 0; at < 5000; at += reconnectDelay(0, attempts, 0.5)) attempts += 1;
-  expect(attempts).toBeLessThanOrEqual(6);
+test('a broker that drops each connection draws six in five seconds and seventeen in a minute', () => {
+  const attempts = (withinMs: number) => {
+    let count = 0;
+    for (let at = 0; at < withinMs; at += reconnectDelay(0, count, 0.5)) count += 1;
+    return count;
+  };
+  expect(attempts(5000)).toBeLessThanOrEqual(6);
+  expect(attempts(60_000)).toBeLessThanOrEqual(17);
+});
+
+test('a channel that was in use is replaced at once, one that is refused more and more seldom', () => {
+  const delays = [0, 1, 2, 3, 4, 5, 6, 1e6].map((failures) => channelDelay(failures, 0.5));
+  expect(delays).toEqual([10, 200, 400, 800, 1600, 3200, 5000, 5000]);
 });
 
 test('clients that lost the same broker do not come back at the same moment', () => {
@@ -41,7 +55,7 @@ test('clients that lost the same broker do not come back at the same moment', ()
 test('the pause stays within its bounds, however long the wait and however many the drops', () => {
   for (const waited of [0, 1, 1e3, 1e6, 1e12]) {
     for (const drops of [0, 1, 10, 1000, 1e6]) {
-      expect(reconnectDelay(waited, drops, 0)).toBeGreaterThanOrEqual(18.75);
+      expect(reconnectDelay(waited, drops, 0)).toBeGreaterThanOrEqual(187.5);
       expect(reconnectDelay(waited, drops, 1)).toBeLessThanOrEqual(6250);
     }
   }

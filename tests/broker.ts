@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { type ChannelModel, connect } from 'amqplib';
 import { expect, vi } from 'vitest';
-import { type BrokerAddress, readSettings } from '../broker/config.ts';
+import { type BrokerAddress, readSettings } from '../broker/client/config.ts';
 
 const { AMQP_HOST = 'localhost', AMQP_PORT = '5672', LAB_UI_PORT = '15672' } = process.env;
 
@@ -105,6 +105,14 @@ export class Vhost {
     });
     await all;
     return taken;
+  }
+
+  /** The names of its queues, as they are at this moment. */
+  async queues(): Promise<string[]> {
+    // Without statistics the answer is not up to five seconds old.
+    const path = `${this.#path.replace('vhosts', 'queues')}?disable_stats=true&enable_queue_totals=true`;
+    const queues = (await callApi('GET', path)) as { name: string }[];
+    return queues.map(({ name }) => name);
   }
 
   async deleteQueue(queue: string): Promise<void> {

@@ -2,7 +2,9 @@
  * Consumers whose callbacks fail, are slow, or lose their channel. The numbers are those of the
  * traps of amqplib 2.3.1. The programs are fixtures: their messages say what the callback does.
  */
-import { describe, expect } from 'vitest';
+import type { ConsumeMessage } from 'amqplib';
+import { describe, expect, vi } from 'vitest';
+import { ChannelError } from '../broker/client/errors.ts';
 import { test } from './lab.ts';
 
 const CONSUMER = 'tests/fixtures/consumer.ts';
@@ -19,7 +21,7 @@ test('after an error on its channel the consumer goes on, on the same connection
   await consumer.waitForLine(
     /The channel was closed \(PRECONDITION_FAILED - unknown delivery tag 1\)\. Opening a new one\./,
   );
-  await consumer.waitForLine(/ready/, 2);
+  await consumer.waitForLine(/Consuming again/);
   await vhost.send('work', 'nothing special');
   await consumer.waitForLine(/done "nothing special"/);
   expect(proxy.accepted).toHaveLength(1);
@@ -56,43 +58,231 @@ describe('an error of the callback ends the program, and the message waits for a
   });
 });
 
-// 14: amqplib never reports such an error of a connection. Lessons have no connection to listen on,
-// only a channel; there the error closes the channel, and the line shows it.
-test("an error of a lesson's own listener is shown", async ({ start }) => {
+// 14: amqplib never reports such an error.
+test("an error of a program's own listener ends it too", async ({ start }) => {
   const program = start('tests/fixtures/unroutable.ts');
-  await program.waitForLine(/ \[!\] .*thrown by a listener/);
+  expect(await program.end()).toBe(1);
+  expect(program.lines).toContain('Error: thrown by a listener');
 });
 
-describe('a message in hand when the channel is lost is delivered again,', () => {
-  test('and its late ack is no error: the connection was cut', async ({ proxy, start, vhost }) => {
+// C8: it was taken for the loss of this channel, and there was no channel any more, without a line.
+test("another channel's IllegalOperationError in a callback ends the program like any other", async ({
+  start,
+  vhost,
+}) => {
+  const consumer = start(CONSUMER);
+  await consumer.waitForLine(/ready/);
+  await vhost.send('work', 'use a closed channel');
+  expect(await consumer.end()).toBe(1);
+  expect(consumer.lines.join(' ')).toContain('IllegalOperationError: Channel closed');
+});
+
+describe('a message in hand', () => {
+  // C6: the worker had two tasks in hand then.
+  test('when the connection is cut is finished before anything is consumed anew', async ({
+    proxy,
+    start,
+    vhost,
+  }) => {
+    proxy.watch('connection.tune', (frame) => frame.proposeHeartbeatOfOneSecond());
     const consumer = start(CONSUMER, proxy.env);
     await consumer.waitForLine(/ready/);
     await vhost.send('work', 'wait');
     await consumer.waitForLine(/got "wait"/);
     proxy.reset();
-    await consumer.waitForLine(/Lost/);
+    await consumer.waitForLine(/Connected/);
+    // A client beats when it has had nothing to send for a while: so no `consume` is on its way.
+    await proxy.passing('heartbeat');
+    expect(await vhost.queue('work')).toEqual({ ready: 1, consumers: 0 });
     consumer.proceed();
-    await consumer.waitForLine(/The channel was lost before the ack/);
     await consumer.waitForLine(/got "wait" again/);
+    expect(consumer.lines.map((line) => line.replace(/(Lost|Connected).*/, '$1'))).toEqual([
+      'ready',
+      'got "wait"',
+      ' [!] Lost',
+      ' [!] Connected',
+      ' [!] The channel was lost before the ack. The message is delivered again, if its queue is there.',
+      'done "wait"',
+      ' [!] Consuming again.',
+      'got "wait" again',
+    ]);
     await vhost.waitForQueue('work', { ready: 0, consumers: 1 });
   });
 
-  test('and its late ack is no error: the channel is being closed', async ({
-    proxy,
+  // C4: the line said "the broker delivers the message again".
+  test('whose queue is deleted can be acknowledged, and no line says that it comes again', async ({
     start,
     vhost,
   }) => {
-    const consumer = start(CONSUMER, proxy.env);
+    const consumer = start(CONSUMER);
     await consumer.waitForLine(/ready/);
     await vhost.send('work', 'wait');
     await consumer.waitForLine(/got "wait"/);
-    const closing = proxy.passing('channel.close');
     await vhost.deleteQueue('work');
-    await closing;
-    proxy.holdBroker(); // the channel stays in between: told to close, not closed
+    await consumer.waitForLine(/cancelled the consumer of 'work'/);
     consumer.proceed();
-    await consumer.waitForLine(/The channel was lost before the ack/);
-    proxy.release();
-    await consumer.waitForLine(/ready/, 2);
+    await consumer.waitForLine(/Consuming again/);
+    await vhost.send('work', 'nothing special');
+    await consumer.waitForLine(/done "nothing special"/);
+    expect(consumer.all(/again/)).toEqual([' [!] Consuming again.']);
   });
+
+  // C5: the whole channel was closed at once.
+  test('from another queue keeps its ack when one consumer is cancelled', async ({
+    open,
+    vhost,
+  }) => {
+    const channel = await open().createChannel();
+    const held = Promise.withResolvers<ConsumeMessage>();
+    for (const queue of ['work', 'other']) await channel.assertQueue(queue, { durable: false });
+    await channel.consume('work', held.resolve);
+    await channel.consume('other', (message) => channel.ack(message));
+    await vhost.send('work', 'x');
+    const message = await held.promise;
+    const late = new Promise((_, reject) => channel.once('late', () => reject(new Error('late'))));
+    const again = new Promise((resolve) => channel.once('consuming', () => resolve('consuming')));
+
+    await vhost.deleteQueue('other');
+    expect(await Promise.race([again, late])).toBe('consuming');
+    channel.ack(message);
+    await channel.close(); // an ack that was lost would bring the message back
+    expect(await vhost.queue('work')).toEqual({ ready: 0, consumers: 0 });
+    await vhost.queue('other'); // it was declared again
+  });
+});
+
+test('a second channel that is lost alone comes back, and the first one goes on undisturbed', async ({
+  open,
+  vhost,
+}) => {
+  const connection = open();
+  const [first, second] = [await connection.createChannel(), await connection.createChannel()];
+  const received: string[] = [];
+  for (const [name, channel] of Object.entries({ first, second })) {
+    await channel.assertQueue(name, { durable: false });
+    await channel.consume(name, (message) => {
+      received.push(`${name} ${message.fields.redelivered}`);
+      channel.ack(message);
+    });
+  }
+  const lost = vi.fn();
+  connection.on('lost', lost);
+  first.on('lost', lost);
+  const back = new Promise((resolve) => second.once('consuming', () => resolve(undefined)));
+  second.nack({ fields: { deliveryTag: 99 } } as ConsumeMessage); // 406: no such delivery
+  await back;
+  await vhost.send('first', 'x');
+  await vhost.send('second', 'x');
+  await vi.waitFor(() => expect(received).toEqual(['first false', 'second false']));
+  expect(lost).not.toHaveBeenCalled();
+});
+
+test('a queue that the broker has named is not left behind when only its channel is lost', async ({
+  open,
+  vhost,
+}) => {
+  const channel = await open().createChannel();
+  const { queue } = await channel.assertQueue('', { exclusive: true });
+  await channel.bindQueue(queue, 'amq.fanout', '');
+  await channel.consume(queue, () => {}, { noAck: true });
+  const back = new Promise((resolve) => channel.once('consuming', () => resolve(undefined)));
+  channel.nack({ fields: { deliveryTag: 99 } } as ConsumeMessage); // 406: no such delivery
+  await back;
+  expect(await vhost.queues()).toEqual([queue]);
+});
+
+test('a queue that the broker has named keeps that name for the program after a reconnect', async ({
+  open,
+  proxy,
+  vhost,
+}) => {
+  const channel = await open(proxy.address).createChannel();
+  const { queue } = await channel.assertQueue('', { exclusive: true });
+  await channel.bindQueue(queue, 'amq.fanout', 'key');
+  const received: string[] = [];
+  await channel.consume(queue, (message) => void received.push(`${message.content}`), {
+    noAck: true,
+  });
+  const back = new Promise((resolve) => channel.once('consuming', () => resolve(undefined)));
+  proxy.reset();
+  await back;
+  expect(await vhost.queues()).not.toContain(queue);
+  await channel.publish('amq.fanout', 'key', Buffer.from('by the exchange'));
+  await channel.publish('', queue, Buffer.from('by its name'));
+  await vi.waitFor(() => expect(received).toEqual(['by the exchange', 'by its name']));
+  expect(await channel.checkQueue(queue)).toMatchObject({ consumerCount: 1 });
+});
+
+test('a program that deletes the queue it consumes from does not declare it again', async ({
+  open,
+  vhost,
+}) => {
+  const channel = await open().createChannel();
+  await channel.assertQueue('work', { durable: false });
+  await channel.consume('work', () => {});
+  const cancelled = vi.fn();
+  channel.on('cancelled', cancelled);
+  await channel.deleteQueue('work');
+  await expect(channel.checkQueue('work')).rejects.toMatchObject({ code: 404 });
+  await channel.assertQueue('other', { durable: false });
+  expect(await vhost.queues()).toEqual(['other']);
+  expect(cancelled).not.toHaveBeenCalled();
+});
+
+test('a call that is refused fails with its code, and the channel can be used again', async ({
+  open,
+}) => {
+  const channel = await open().createChannel();
+  await channel.assertQueue('work', { durable: false });
+  const other = channel.assertQueue('work', { durable: true });
+  const innocent = channel.checkQueue('work'); // waits behind it on the same channel
+  await expect(other).rejects.toBeInstanceOf(ChannelError);
+  await expect(other).rejects.toMatchObject({ code: 406, cause: { code: 406 } });
+  expect(await innocent).toMatchObject({ queue: 'work' });
+  await expect(channel.checkQueue('nowhere')).rejects.toMatchObject({ code: 404 });
+  expect(await channel.checkQueue('work')).toMatchObject({ queue: 'work' });
+});
+
+// 18: the broker may still deliver on a channel that it has closed (rabbitmq-server #13384). amqplib
+// then closes the connection ("Frame on unknown channel"), which is made again like any other.
+test('a delivery behind the closing of its channel does not stop the consumer', async ({
+  open,
+  vhost,
+}) => {
+  const channel = await open().createChannel();
+  await channel.assertQueue('work', { durable: false });
+  const { promise: done, resolve } = Promise.withResolvers<void>();
+  await channel.prefetch(1);
+  await channel.consume('work', (message) => {
+    channel.ack(message); // and the next one is on its way
+    if (`${message.content}` === 'the last') resolve();
+    else channel.ack(message); // 406: unknown delivery tag
+  });
+  await vhost.send('work', 'twice', 'twice', 'the last');
+  await done;
+  await channel.close();
+  expect(await vhost.queue('work')).toEqual({ ready: 0, consumers: 0 });
+});
+
+test('after a thousand closings of its channel by the broker a consumer still consumes', async ({
+  open,
+  vhost,
+}) => {
+  const channel = await open().createChannel();
+  await channel.assertQueue('work', { durable: false });
+  const { promise: received, resolve } = Promise.withResolvers<string>();
+  await channel.consume('work', (message) => resolve(`${message.content}`), { noAck: true });
+  const { promise: closedEnough, resolve: stop } = Promise.withResolvers<void>();
+  let closings = 0;
+  const closeIt = () => {
+    if (closings++ < 1000)
+      channel.nack({ fields: { deliveryTag: 99 } } as ConsumeMessage); // 406
+    else stop();
+  };
+  channel.on('consuming', closeIt);
+  closeIt();
+  await closedEnough;
+  await vhost.send('work', 'x');
+  expect(await received).toBe('x');
+  expect(await vhost.queue('work')).toEqual({ ready: 0, consumers: 1 });
 });

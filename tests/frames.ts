@@ -5,6 +5,7 @@ const METHODS = {
   'connection.start': 0x000a_000a,
   'connection.tune': 0x000a_001e,
   'connection.open-ok': 0x000a_0029,
+  'connection.close': 0x000a_0032,
   'channel.open-ok': 0x0014_000b,
   'channel.close': 0x0014_0028,
   'confirm.select-ok': 0x0055_000b,
@@ -60,16 +61,27 @@ export class FrameReader {
   }
 }
 
-/** The frame with which a broker that is told to stop closes a connection. */
+/** The frame with which a broker closes a connection: reply code, reply text, class and method. */
 export function connectionClose(code: number, text: string): Buffer {
-  const size = 4 + 2 + 1 + text.length + 4;
-  const frame = Buffer.alloc(7 + size + 1);
+  const words = Buffer.alloc(2 + 1 + text.length + 4);
+  words.writeUInt16BE(code);
+  words.writeUInt8(text.length, 2);
+  words.write(text, 3);
+  return method(0x000a_0032, words);
+}
+
+/** The frames with which a broker says that it takes no messages for now, and that it does again. */
+export function connectionBlocked(reason: string): Buffer {
+  return method(0x000a_003c, Buffer.from([reason.length, ...Buffer.from(reason)]));
+}
+export const CONNECTION_UNBLOCKED = method(0x000a_003d, Buffer.alloc(0));
+
+function method(classAndMethod: number, words: Buffer): Buffer {
+  const frame = Buffer.alloc(ARGUMENTS + words.length + 1);
   frame[0] = 1;
-  frame.writeUInt32BE(size, 3);
-  frame.writeUInt32BE(0x000a_0032, 7);
-  frame.writeUInt16BE(code, ARGUMENTS);
-  frame.writeUInt8(text.length, ARGUMENTS + 2);
-  frame.write(text, ARGUMENTS + 3);
+  frame.writeUInt32BE(4 + words.length, 3);
+  frame.writeUInt32BE(classAndMethod, 7);
+  words.copy(frame, ARGUMENTS);
   frame[frame.length - 1] = 0xce;
   return frame;
 }

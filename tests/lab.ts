@@ -1,8 +1,7 @@
 /** `test`, with what most tests of the lab need: made on demand, removed when the test is over. */
 import { test as base, expect } from 'vitest';
-import type { Setup } from '../broker/channel.ts';
-import type { BrokerAddress } from '../broker/config.ts';
-import { BrokerConnection } from '../broker/connection.ts';
+import type { BrokerAddress } from '../broker/client/config.ts';
+import { Connection } from '../broker/client/connection.ts';
 import { Vhost } from './broker.ts';
 import { Program } from './program.ts';
 import { TcpProxy } from './proxy.ts';
@@ -41,16 +40,16 @@ export const test = base
       return program.lines;
     };
   })
-  // Opens a connection of the lab's own in this process: for what needs no end of the program.
+  // A connection of the lab's own in this process: for what needs no end of the program.
   .extend('open', async ({ vhost }, { onCleanup }) => {
-    const connections: BrokerConnection[] = [];
+    const connections: Connection[] = [];
     // Not awaited: a test that failed may have left what can't be closed in order. The end of the
     // vhost closes it then.
     onCleanup(() => {
       for (const connection of connections) void connection.close().catch(() => {});
     });
-    return (setup: Setup, where: Partial<BrokerAddress> = {}): BrokerConnection => {
-      const connection = new BrokerConnection([{ ...vhost.address, ...where }], setup);
+    return (where: Partial<BrokerAddress> = {}): Connection => {
+      const connection = new Connection([{ ...vhost.address, ...where }]);
       connections.push(connection);
       return connection;
     };

@@ -15,7 +15,13 @@ function lessonsOf(room: string, ending: string): string[] {
 }
 
 const LESSONS = lessonsOf('lessons', '.md');
-const SOURCES = globSync('*/**/*.ts', { cwd: ROOT, exclude: ['node_modules', 'tests'] }).toSorted();
+const SOURCES = globSync('*/**/*.ts', {
+  cwd: ROOT,
+  exclude: ['**/node_modules', 'tests'],
+}).toSorted();
+/** The lab itself. Further rooms may know it, and it knows none of them. */
+const LAB = SOURCES.filter((path) => /^(broker|producer|consumer)\//.test(path));
+const CONFIG = 'broker/client/config.ts';
 const PROGRAMS = SOURCES.filter((path) => /^(producer|consumer)\//.test(path));
 
 /** The modules that a file imports, as they are written there. */
@@ -29,11 +35,19 @@ describe('a lesson is its name:', () => {
   test.each([
     ['producer', '.ts'],
     ['consumer', '.ts'],
-    ['broker/topology', '.ts'],
     ['tests', '.test.ts'],
   ])('%s/ has the same lessons as lessons/', (room, ending) => {
     expect(LESSONS).not.toEqual([]);
     expect(lessonsOf(room, ending)).toEqual(LESSONS);
+  });
+
+  // A lesson with one declaration has it in both programs instead.
+  test('broker/topology/ and broker/server/ have no others', () => {
+    const servers = globSync('broker/server/[0-9]*', { cwd: ROOT }).map((path) => basename(path));
+    expect(servers).not.toEqual([]);
+    expect(LESSONS).toEqual(
+      expect.arrayContaining([...lessonsOf('broker/topology', '.ts'), ...servers]),
+    );
   });
 
   test('the table in README.md has a row for each, in their order', () => {
@@ -60,24 +74,25 @@ describe('a lesson is its name:', () => {
 });
 
 describe('who may know whom:', () => {
-  test.each(SOURCES)('%s reads the environment only if it is broker/config.ts', (path) => {
+  test.each(LAB)('%s reads the environment only if it is broker/client/config.ts', (path) => {
     const reads = /process\.env|from 'dotenv'/.test(read(path).replaceAll(/^ \*.*$/gm, ''));
-    expect(reads).toBe(path === 'broker/config.ts');
+    expect(reads).toBe(path === CONFIG);
   });
 
   test.each(PROGRAMS)('%s imports nothing of the other side, nor of another lesson', (path) => {
     const ours = importsOf(path).filter((module) => module.startsWith('.'));
+    const client = ['config', 'connect', 'connection', 'channel', 'errors', 'tcp-web-socket'];
     const allowed = [
-      '../broker/config.ts',
-      '../broker/connection.ts',
-      '../broker/channel.ts',
+      ...client.map((file) => `../broker/client/${file}.ts`),
       `../broker/topology/${basename(path)}`,
     ];
     expect(allowed).toEqual(expect.arrayContaining(ours));
   });
 
   test.each(SOURCES.filter((path) => path.startsWith('broker/')))('%s stays in broker/', (path) => {
-    const inside = path.startsWith('broker/topology/') ? /^\.\.?\/[\w-]+\.ts$/ : /^\.\/[\w-]+\.ts$/;
+    const inside = path.startsWith('broker/topology/')
+      ? /^(\.|\.\.\/client)\/[\w-]+\.ts$/
+      : /^\.\/[\w-]+\.ts$/;
     for (const module of importsOf(path).filter((name) => name.startsWith('.'))) {
       expect(module).toMatch(inside);
     }
@@ -90,10 +105,10 @@ test.each(PROGRAMS)('%s can be read like a page: 85 lines of 100 characters', (p
   for (const line of lines) expect(line.length).toBeLessThanOrEqual(100);
 });
 
-describe('the settings of broker/config.ts are', () => {
+describe('the settings of broker/client/config.ts are', () => {
   /** What Compose and make read, not the programs. */
   const THEIRS = /^(LESSON|ARGS|RABBITMQ_IMAGE)$|^(COMPOSE|DOCKER|HOST|LAB)_/;
-  const settings = namesIn(read('broker/config.ts'), /^ {2}'([A-Z_]+)',$/gm);
+  const settings = namesIn(read(CONFIG), /^ {2}'([A-Z_]+)',$/gm);
 
   /** The settings of the programs that a pattern finds, each once. */
   function namesIn(text: string, pattern: RegExp): string[] {

@@ -25,7 +25,7 @@ export class Program {
     // Without tsx, which the containers use: Node erases the types itself, and starts in half the time.
     const [command, ...options] = file.endsWith('.py')
       ? ['python3']
-      : [process.execPath, '--import', './broker/lesson.ts'];
+      : [process.execPath, '--import', './broker/client/lesson.ts'];
     const { PATH, HOME, PYTHONPATH, PYTHONUNBUFFERED } = process.env;
     const inherited = { PATH, HOME, PYTHONPATH, PYTHONUNBUFFERED };
     const env = { ...inherited, DOTENV_PATH: '/dev/null', NODE_COMPILE_CACHE, ...settings };

@@ -13,9 +13,9 @@ interface Target {
 
 /**
  * What becomes of a frame: it passes (undefined), is left out, is the first that is lost when the
- * connection is ended or reset, or has further bytes put after it.
+ * connection is ended or reset, has further bytes put after it, or others in its place.
  */
-export type Verdict = 'drop' | 'end' | 'reset' | Buffer | undefined;
+export type Verdict = 'drop' | 'end' | 'reset' | Buffer | { instead: Buffer } | undefined;
 
 interface Watch {
   method: Method;
@@ -29,7 +29,10 @@ export class TcpProxy {
   readonly accepted: number[] = [];
   /** True: a new connection is accepted and never hears a word. */
   silent = false;
-  readonly #target: Target;
+  /** True: what passes is TLS, and no frame can be looked at. */
+  encrypted = false;
+  /** Where new connections go. */
+  target: Target;
   readonly #server: Server;
   readonly #links = new Set<readonly [Socket, Socket]>();
   readonly #frozen = new Set<readonly [Socket, Socket]>();
@@ -38,7 +41,7 @@ export class TcpProxy {
   #port = 0;
 
   private constructor(target: Target) {
-    this.#target = target;
+    this.target = target;
     this.#server = createServer((client) => this.#accept(client));
   }
 
@@ -127,7 +130,7 @@ export class TcpProxy {
       this.#link(client, client);
       return;
     }
-    const broker = connect({ host: this.#target.hostname, port: this.#target.port, noDelay: true });
+    const broker = connect({ host: this.target.hostname, port: this.target.port, noDelay: true });
     client.setNoDelay(true);
     this.#link(client, broker);
     this.#forward(client, broker);
@@ -150,6 +153,10 @@ export class TcpProxy {
   #forward(from: Socket, to: Socket): void {
     const reader = new FrameReader();
     from.on('data', (chunk) => {
+      if (this.encrypted) {
+        to.write(chunk);
+        return;
+      }
       const passing: Buffer[] = [];
       for (const frame of reader.read(chunk)) {
         const verdict = this.#judge(frame);
@@ -160,8 +167,9 @@ export class TcpProxy {
           from.destroy();
           return;
         }
-        if (verdict !== 'drop') passing.push(frame.bytes);
+        if (verdict === undefined || Buffer.isBuffer(verdict)) passing.push(frame.bytes);
         if (Buffer.isBuffer(verdict)) passing.push(verdict);
+        else if (typeof verdict === 'object') passing.push(verdict.instead);
       }
       to.write(Buffer.concat(passing));
     });

@@ -5,8 +5,10 @@
 import { hostname } from 'node:os';
 import type { ConsumeMessage } from 'amqplib';
 import { describe, expect } from 'vitest';
+import { Connection } from '../broker/client/connection.ts';
+import { ConnectionError } from '../broker/client/errors.ts';
 import { callApi } from './broker.ts';
-import { connectionClose, type Method } from './frames.ts';
+import { CONNECTION_UNBLOCKED, connectionBlocked, connectionClose, type Method } from './frames.ts';
 import { test } from './lab.ts';
 
 const PRODUCER = 'producer/01-hello.ts';
@@ -45,7 +47,7 @@ test('after a TCP reset there is one consumer again, and it gets the next messag
   await consumer.waitForLine(/ready/);
   proxy.reset();
   await consumer.waitForLine(/ \[!\] Lost .* \(the connection was cut\)\. Connecting again\./);
-  await consumer.waitForLine(/ready/, 2);
+  await consumer.waitForLine(/Consuming again/);
   await vhost.waitForQueue('work', { ready: 0, consumers: 1 });
   await vhost.send('work', 'hi');
   await consumer.waitForLine(/done "hi"/);
@@ -60,7 +62,7 @@ test('of several hosts the next one is tried, at the start and after a loss', as
   const consumer = start(CONSUMER, { AMQP_HOST: `${absent},${AMQP_HOST}`, AMQP_PORT });
   await consumer.waitForLine(/ready/);
   proxy.reset();
-  await consumer.waitForLine(/ready/, 2);
+  await consumer.waitForLine(/Consuming again/);
   const there = `${AMQP_HOST}:${AMQP_PORT}`;
   expect(consumer.all(/!/)).toEqual([
     ` [!] ${absent}:${AMQP_PORT} is not there yet (no such host). Trying ${there}.`,
@@ -68,6 +70,7 @@ test('of several hosts the next one is tried, at the start and after a loss', as
     ` [!] Lost ${there} (the connection was cut). Connecting again.`,
     ` [!] ${absent}:${AMQP_PORT} is not there (no such host). Trying ${there}.`,
     ` [!] Connected to ${there}.`,
+    ' [!] Consuming again.',
   ]);
 });
 
@@ -79,7 +82,7 @@ test('when the broker closes the connection, the line has its reason, and it goe
   await consumer.waitForLine(/ready/);
   await vhost.closeConnection();
   await consumer.waitForLine(/Lost .* \(CONNECTION_FORCED - .*\)\. Connecting again\./);
-  await consumer.waitForLine(/ready/, 2);
+  await consumer.waitForLine(/Consuming again/);
 });
 
 // 4: a drop during setup ends the program, or leaves it with a connection that is dead.
@@ -116,11 +119,10 @@ test.for(STEPS.slice(2))(
     const close = connectionClose(320, 'CONNECTION_FORCED - shutdown');
     proxy.watch(step, () => close, 1);
     const { promise: received, resolve: receive } = Promise.withResolvers<string>();
-    open(async (channel) => {
-      await channel.assertQueue('work', { durable: false });
-      const take = (message: ConsumeMessage) => receive(message.content.toString());
-      await channel.consume('work', take, { noAck: true });
-    }, proxy.address);
+    const channel = await open(proxy.address).createChannel();
+    await channel.assertQueue('work', { durable: false });
+    const take = (message: ConsumeMessage) => receive(message.content.toString());
+    await channel.consume('work', take, { noAck: true });
     await proxy.waitForConnections(2);
     await vhost.declare('work');
     await vhost.send('work', 'hi');
@@ -148,9 +150,11 @@ test('a password that is refused later on is tried again, since it worked before
   await consumer.waitForLine(/ready/);
   await setPassword('two');
   proxy.reset();
-  await consumer.waitForLine(/\(ACCESS_REFUSED - Login was refused .*Trying again until it is/);
+  await consumer.waitForLine(
+    / refuses the connection \(ACCESS_REFUSED - Login was refused .*Trying again until it doesn't/,
+  );
   await setPassword('one');
-  await consumer.waitForLine(/ready/, 2);
+  await consumer.waitForLine(/Consuming again/);
 });
 
 // 11: a channel can't be made while there is no connection.
@@ -182,11 +186,7 @@ describe('a broker that drops each connection soon is asked more and more seldom
     async (step, { open, proxy, vhost }) => {
       await vhost.declare('work');
       proxy.watch(step, () => 'reset');
-      const connection = open(
-        (channel) => channel.assertQueue('work', { durable: false }),
-        proxy.address,
-      );
-      void connection.publish('', 'work', Buffer.from('x'));
+      use(open(proxy.address)).catch(() => {}); // it is closed in the middle of it
       await proxy.waitForConnections(5);
 
       const [first, ...later] = proxy.accepted;
@@ -197,6 +197,95 @@ describe('a broker that drops each connection soon is asked more and more seldom
       }
     },
   );
+});
+
+async function use(connection: Connection): Promise<void> {
+  const channel = await connection.createChannel();
+  await channel.assertQueue('work', { durable: false });
+  await channel.publish('', 'work', Buffer.from('x'));
+}
+
+// C11: it printed and ended the process.
+test('a connection by itself prints nothing and ends nothing: a refusal is an error of its caller', async ({
+  open,
+}) => {
+  const connection = open({ password: 'wrong' });
+  await expect(connection.opened()).rejects.toBeInstanceOf(ConnectionError);
+  await expect(connection.createChannel()).rejects.toMatchObject({
+    code: 403,
+    message: expect.stringContaining('Check `AMQP_USER` ("guest") and `AMQP_PASSWORD`.'),
+  });
+});
+
+// C10: 541 was no refusal, and a program said "is not there yet" for ever.
+test('a declaration that the broker answers with 541 is an error of that call', async ({
+  open,
+  proxy,
+}) => {
+  const channel = await open(proxy.address).createChannel();
+  const close = connectionClose(
+    541,
+    'INTERNAL_ERROR - Feature transient_nonexcl_queues is deprecated.',
+  );
+  proxy.watch('queue.declare-ok', () => ({ instead: close }), 1);
+  const refused = channel.assertQueue('work', { durable: false });
+  await expect(refused).rejects.toBeInstanceOf(ConnectionError);
+  await expect(refused).rejects.toMatchObject({
+    code: 541,
+    message: expect.stringMatching(/refused: INTERNAL_ERROR - Feature transient_nonexcl_queues /),
+  });
+  await channel.assertQueue('other', { durable: true }); // on a new connection
+});
+
+test('what is refused when it is restored is tried again until it is not', async ({
+  proxy,
+  start,
+  vhost,
+}) => {
+  const consumer = start(CONSUMER, proxy.env);
+  await consumer.waitForLine(/ready/);
+  await vhost.deleteQueue('work');
+  await consumer.waitForLine(/Consuming again/);
+  proxy.refuse();
+  proxy.reset();
+  await consumer.waitForLine(/is not there/);
+  await vhost.deleteQueue('work');
+  await vhost.declare('work', true);
+  await proxy.listen();
+  await consumer.waitForLine(
+    / \[!\] What this program uses can't be had again \(PRECONDITION_FAILED - inequivalent arg 'durable'/,
+  );
+  await vhost.deleteQueue('work');
+  await consumer.waitForLine(/Consuming again/, 2);
+});
+
+test('of three brokers that are all away the third is found when it comes back', async ({
+  proxy,
+  vhost,
+}) => {
+  proxy.refuse();
+  const absent = { ...vhost.address, hostname: 'absent.invalid' };
+  const connection = new Connection([absent, absent, { ...vhost.address, ...proxy.address }]);
+  const tried: string[] = [];
+  connection.on('absent', () => tried.push(connection.where));
+  while (tried.length < 4) await new Promise((resolve) => connection.once('absent', resolve));
+  await proxy.listen();
+  await connection.opened();
+  expect(tried.slice(0, 3).map((where) => where.split(':')[0])).toEqual([
+    'absent.invalid',
+    'absent.invalid',
+    '127.0.0.1',
+  ]);
+  expect(connection.where).toBe(`127.0.0.1:${proxy.address.port}`);
+  await connection.close();
+});
+
+test('an alarm of the broker is said, and that it is over', async ({ proxy, start }) => {
+  proxy.watch('basic.ack', () => connectionBlocked('low on memory'), 2);
+  proxy.watch('basic.ack', () => CONNECTION_UNBLOCKED, 4);
+  const producer = start(PRODUCER, { PUBLISH_INTERVAL_MS: '10', ...proxy.env });
+  await producer.waitForLine(/ \[!\] .* takes no messages for now: low on memory\./);
+  await producer.waitForLine(/ \[!\] .* takes messages again\./);
 });
 
 // 13: a peer that is frozen closes nothing; only the missing heartbeats tell. One second instead of
@@ -210,7 +299,7 @@ describe('a peer that is frozen is noticed by its missing heartbeats', () => {
     await consumer.waitForLine(
       /Lost .* \(no sign of life for three heartbeats\)\. Connecting again/,
     );
-    await consumer.waitForLine(/ready/, 2);
+    await consumer.waitForLine(/Consuming again/);
     await vhost.send('work', 'hi');
     // "again" if the broker still took the frozen connection for a live one.
     await consumer.waitForLine(/got "hi"/);
@@ -229,5 +318,18 @@ describe('a peer that is frozen is noticed by its missing heartbeats', () => {
     expect(producer.lines).toContainEqual(expect.stringContaining('no sign of life'));
     const ids = new Set((await vhost.drain('hello')).map((message) => message.id));
     expect(ids.size).toBe(2);
+  });
+
+  // As it is: nobody can change the heartbeat within TLS. Five seconds, three times.
+  test('in TLS as well', async ({ proxy, start, vhost }) => {
+    proxy.encrypted = true;
+    const { AMQP_PORT } = proxy.env;
+    const tls = { AMQP_HOST: 'localhost', AMQP_PORT, AMQP_TLS: 'true' };
+    proxy.target = { ...vhost.address, port: 5671 };
+    const consumer = start(CONSUMER, { ...tls, AMQP_CA_FILE: '/certificates/ca.pem' });
+    await consumer.waitForLine(/ready/);
+    proxy.freeze();
+    await consumer.waitForLine(/Lost .* \(no sign of life for three heartbeats\)/);
+    await consumer.waitForLine(/Consuming again/);
   });
 });

@@ -1,7 +1,7 @@
 /** Errors of a connection -> words. The errors are the ones that amqplib and Node really throw. */
 import { describe, expect, test } from 'vitest';
-import { readSettings } from '../broker/config.ts';
-import { readTlsAlert, reason, refusal, replyCode } from '../broker/refusal.ts';
+import { readSettings } from '../broker/client/config.ts';
+import { readTlsAlert, reason, refusal, refusalOf, replyCode } from '../broker/client/refusal.ts';
 
 const [broker] = readSettings({
   AMQP_HOST: 'rabbit',
@@ -50,14 +50,14 @@ describe('a refusal that ends the program says where, what the broker said and h
   });
 
   test('a permission that the user lacks', () => {
-    expect(refusal(NO_PERMISSION, broker)).toBe(
+    expect(refusalOf(NO_PERMISSION, 'rabbit:5672')[0]).toBe(
       "rabbit:5672 refused: ACCESS_REFUSED - configure access to queue 'orders' in vhost 'shop' " +
         "refused for user 'anna'. See `rabbitmqctl list_permissions -p shop`.",
     );
   });
 
   test('a declaration that contradicts what exists', () => {
-    expect(refusal(OTHER_ARGUMENTS, broker)).toBe(
+    expect(refusalOf(OTHER_ARGUMENTS, 'rabbit:5672')[0]).toBe(
       "rabbit:5672 refused: PRECONDITION_FAILED - inequivalent arg 'durable' for queue 'hello' in " +
         "vhost '/': received 'false' but current is 'true'.",
     );

@@ -124,3 +124,48 @@ test('a program that closes while it connects anew ends, though the broker answe
   proxy.release();
   expect(await program.end()).toBe(0);
 });
+
+// C1: amqplib waits for close-ok alone, and the program ended with status 13 or not at all.
+describe('a peer that is lost when the connection is being closed does not hold the program up:', () => {
+  test.for(['reset', 'freeze'] as const)('%s', async (how, { proxy, start }) => {
+    const lose = () => (how === 'reset' ? 'reset' : proxy.freeze());
+    proxy.watch('connection.close', lose);
+    const [producer, consumer] = [
+      start('producer/01-hello.ts', { PUBLISH_COUNT: '1', ...proxy.env }),
+      start(CONSUMER, proxy.env),
+    ];
+    expect(await producer.end()).toBe(0);
+    await consumer.waitForLine(/ready/);
+    expect(await consumer.stop()).toBe(0);
+  });
+});
+
+test('SIGTERM while the connection is made again ends a program that has nothing in hand', async ({
+  proxy,
+  start,
+}) => {
+  const consumer = start(CONSUMER, proxy.env);
+  await consumer.waitForLine(/ready/);
+  proxy.refuse();
+  proxy.reset();
+  await consumer.waitForLine(/is not there/);
+  expect(await consumer.stop()).toBe(0);
+});
+
+test('SIGTERM while the connection is lost and a callback runs: what is left is said, status 1', async ({
+  proxy,
+  start,
+  vhost,
+}) => {
+  const consumer = start(CONSUMER, proxy.env);
+  await consumer.waitForLine(/ready/);
+  await vhost.send('work', 'wait');
+  await consumer.waitForLine(/got "wait"/);
+  proxy.refuse();
+  proxy.reset();
+  await consumer.waitForLine(/is not there/);
+  expect(await consumer.stop()).toBe(1);
+  expect(consumer.lines.at(-1)).toBe(
+    ' [!] Ended without the broker; left behind: 1 message in hand.',
+  );
+});

@@ -1,4 +1,4 @@
-import type { LabChannel } from '../channel.ts';
+import type { Channel } from '../client/channel.ts';
 
 /** Takes documents and looks at their headers; it ignores the routing key. */
 export const EXCHANGE = 'documents';
@@ -13,7 +13,7 @@ export const BINDINGS = {
  * What both sides assert: a headers exchange and two queues bound to it. The conditions are the
  * binding's arguments, the last parameter of `bindQueue`; its routing key stays empty.
  */
-export async function declare(channel: LabChannel): Promise<void> {
+export async function declare(channel: Channel): Promise<void> {
   await channel.assertExchange(EXCHANGE, 'headers', { durable: true });
   for (const [queue, conditions] of Object.entries(BINDINGS)) {
     await channel.assertQueue(queue, { durable: true });

@@ -1,4 +1,4 @@
-import type { LabChannel } from '../channel.ts';
+import type { Channel } from '../client/channel.ts';
 
 /** Where the orders wait for the consumer. */
 export const ORDERS = 'orders';
@@ -9,7 +9,7 @@ export const MEASURED = 'measured';
  * What both sides assert. `durable`, and the messages are persistent: the broker confirms such a
  * message when it is on its disk.
  */
-export async function declare(channel: LabChannel): Promise<void> {
+export async function declare(channel: Channel): Promise<void> {
   await channel.assertQueue(ORDERS, { durable: true });
   await channel.assertQueue(MEASURED, { durable: true });
 }

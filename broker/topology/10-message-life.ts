@@ -1,4 +1,4 @@
-import type { LabChannel } from '../channel.ts';
+import type { Channel } from '../client/channel.ts';
 
 /** Where parcels are published. */
 export const EXCHANGE = 'depot';
@@ -11,7 +11,7 @@ export const KEY = 'home';
  * What both sides assert: an exchange of the lesson's own, since the default exchange counts for all
  * queues together, and a durable queue, so that there is something to be seen on the disk.
  */
-export async function declare(channel: LabChannel): Promise<void> {
+export async function declare(channel: Channel): Promise<void> {
   await channel.assertExchange(EXCHANGE, 'direct', { durable: true });
   await channel.assertQueue(QUEUE, { durable: true });
   await channel.bindQueue(QUEUE, EXCHANGE, KEY);

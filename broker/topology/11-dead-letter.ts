@@ -1,4 +1,4 @@
-import type { LabChannel } from '../channel.ts';
+import type { Channel } from '../client/channel.ts';
 
 /** Where jobs wait for a worker. */
 export const JOBS = 'jobs';
@@ -23,7 +23,7 @@ export function retryQueue(delayMs: number): string {
  *
  * Source: "Dead Letter Exchanges" and "Time-To-Live and Expiration" in the RabbitMQ documentation.
  */
-export async function declare(channel: LabChannel): Promise<void> {
+export async function declare(channel: Channel): Promise<void> {
   await channel.assertExchange(DEAD, 'fanout', { durable: true });
   await channel.assertQueue(PARKED, { durable: true });
   await channel.bindQueue(PARKED, DEAD, '');

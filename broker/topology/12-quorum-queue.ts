@@ -1,4 +1,4 @@
-import type { LabChannel } from '../channel.ts';
+import type { Channel } from '../client/channel.ts';
 
 /** A classic queue: it redelivers a message that fails as often as it fails. */
 export const CLASSIC = 'parcels.classic';
@@ -16,7 +16,7 @@ export const FAILED = 'parcels.failed';
 export const DELIVERY_LIMIT = 3;
 
 /** What both sides assert. A quorum queue is always durable; the broker refuses anything else. */
-export async function declare(channel: LabChannel): Promise<void> {
+export async function declare(channel: Channel): Promise<void> {
   await channel.assertQueue(FAILED, { durable: true });
   await channel.assertQueue(CLASSIC, { durable: true });
   await channel.assertQueue(QUORUM, {
@@ -37,7 +37,7 @@ export const STORES = [
 ];
 
 /** Declares the queues of {@link STORES}; only the filling needs them. */
-export async function declareStores(channel: LabChannel): Promise<void> {
+export async function declareStores(channel: Channel): Promise<void> {
   for (const { queue, type, durable } of STORES) {
     await channel.assertQueue(queue, { durable, arguments: { 'x-queue-type': type } });
   }

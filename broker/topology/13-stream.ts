@@ -1,4 +1,4 @@
-import type { LabChannel } from '../channel.ts';
+import type { Channel } from '../client/channel.ts';
 
 /** The stream: a queue that keeps its messages after they were read. */
 export const STREAM = 'readings';
@@ -14,7 +14,7 @@ export const RETENTION = {
 };
 
 /** What both sides assert. A stream is durable, and its messages are always on the disk. */
-export async function declare(channel: LabChannel): Promise<void> {
+export async function declare(channel: Channel): Promise<void> {
   await channel.assertQueue(STREAM, {
     durable: true,
     arguments: { 'x-queue-type': 'stream', ...RETENTION },

@@ -1,4 +1,4 @@
-import type { LabChannel } from '../channel.ts';
+import type { Channel } from '../client/channel.ts';
 
 /**
  * The exchange for a team's orders, and the queue in which they wait. Each vhost that a team has can
@@ -8,7 +8,7 @@ import type { LabChannel } from '../channel.ts';
 export const ORDERS = 'orders';
 
 /** What both sides assert. It needs the permissions to configure, to write and to read. */
-export async function declare(channel: LabChannel): Promise<void> {
+export async function declare(channel: Channel): Promise<void> {
   await channel.assertExchange(ORDERS, 'fanout', { durable: true });
   await channel.assertQueue(ORDERS, { durable: true });
   await channel.bindQueue(ORDERS, ORDERS, '');

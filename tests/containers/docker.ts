@@ -61,6 +61,18 @@ export class LabContainer {
     await this.#container.wait({ condition: 'not-running' });
   }
 
+  /** Runs a command in it. */
+  async exec(...command: string[]): Promise<void> {
+    const exec = await this.#container.exec({
+      Cmd: command,
+      AttachStdout: true,
+      AttachStderr: true,
+    });
+    const said = await Array.fromAsync(linesOf(await exec.start({})));
+    const { ExitCode } = await exec.inspect();
+    if (ExitCode !== 0) throw new Error(`${command.join(' ')}: ${ExitCode}\n${said.join('\n')}`);
+  }
+
   /** The lines logged so far. */
   async lines(): Promise<string[]> {
     const text = await this.#container.logs({ ...bothStreams, since: this.#since });

@@ -2,7 +2,7 @@
  * The real containers, started, stopped and killed through the Docker API. The tests run one after
  * another and share the lab: each brings about the state it needs, the first one a running broker.
  */
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { containersOf, type LabContainer } from './docker.ts';
 
 const [broker] = (await containersOf('broker')) as [LabContainer];
@@ -113,6 +113,22 @@ test.each([
 
   await logged(sent, producer);
   await logged(received, consumer);
+});
+
+test('a memory alarm stops the producer, which says so and goes on when it is over', async () => {
+  const setLimit = (...limit: string[]) =>
+    broker.exec('rabbitmqctl', '-q', 'set_vm_memory_high_watermark', ...limit);
+  await started(broker, producer, consumer);
+  await logged(received, consumer);
+  onTestFinished(() => setLimit('absolute', '512MiB'));
+
+  await setLimit('0.000001');
+  await logged(/^ \[!\] broker:5672 takes no messages for now: low on memory\.$/, producer);
+  await setLimit('absolute', '512MiB');
+  await logged(/^ \[!\] broker:5672 takes messages again\.$/, producer);
+
+  producer.mark();
+  await logged(sent, producer);
 });
 
 test('the broker stops in order on SIGTERM, and so do clients that have lost it', async () => {

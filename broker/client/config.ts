@@ -50,10 +50,13 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * Checks an environment and turns it into settings.
  *
- * @throws {SettingsError} for a value out of its range and for a name the lab doesn't know.
+ * @param envFile what of it stands in the file `.env`, where no other program keeps anything
+ * @throws {SettingsError} for a value out of its range and for a name the lab doesn't know: any that
+ *   begins with AMQP_, and in `.env` any that begins as one of the lab's does.
  */
-export function readSettings(environment: Environment): Settings {
-  refuseUnknownNames(environment);
+export function readSettings(environment: Environment, envFile: Environment = {}): Settings {
+  refuseUnknownNames(environment, /^AMQP_/);
+  refuseUnknownNames(envFile, /^(AMQP_|PUBLISH_|PREFETCH|STOP_)/);
   const given = (name: string) => environment[name] || undefined;
   const url = given('AMQP_URL');
   const access = readAccess(given);
@@ -69,9 +72,9 @@ export function readSettings(environment: Environment): Settings {
 
 /** Reads the process's own settings. A bad one ends the program: one line, status 2. */
 export function loadSettings(): Settings {
-  loadEnvFile({ quiet: true });
+  const { parsed } = loadEnvFile({ quiet: true });
   try {
-    return readSettings(process.env);
+    return readSettings(process.env, parsed);
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     console.error(` [!] ${error.message}`);
@@ -98,9 +101,9 @@ const NAMES = [
 ];
 
 // A mistyped name would otherwise be ignored, and the default used without a word.
-function refuseUnknownNames(environment: Environment): void {
+function refuseUnknownNames(environment: Environment, ours: RegExp): void {
   for (const name of Object.keys(environment)) {
-    if (!/^(AMQP_|PUBLISH_|PREFETCH|STOP_)/.test(name) || NAMES.includes(name)) continue;
+    if (!ours.test(name) || NAMES.includes(name)) continue;
     throw new SettingsError(
       `\`${name}\` is not a setting of this lab. The settings are: ${NAMES.join(', ')}.`,
     );

@@ -21,6 +21,31 @@ export function replyCode(error: unknown): number | undefined {
   return quoted ? Number(quoted) : undefined;
 }
 
+/**
+ * Whether the broker answered a call by closing its channel, or the connection: such a call would
+ * only be refused again. amqplib says "Operation failed" where the call itself is meant. An error of
+ * the server itself or of the protocol (5xx) closes the connection and names no call.
+ */
+export function isRefusalOfCall(error: unknown): error is Error {
+  return (
+    error instanceof Error && /^(Operation failed|Connection closed: 5\d\d )/.test(error.message)
+  );
+}
+
+/**
+ * Whether the broker closed the channel because of a call or a publish: whoever made it gets the
+ * error. Acks (basic.ack, reject, nack) and the broker's own reasons have nobody who waits.
+ */
+export function isTold(error: unknown): boolean {
+  const { classId = 0, methodId = 0 } = Object(error);
+  return classId !== 0 && !(classId === 60 && [80, 90, 120].includes(methodId));
+}
+
+/** What the errors of errors.ts are made of: a message with the place, the code, the cause. */
+export function refusalOf(error: unknown, where: string): [string, number | string, unknown] {
+  return [withAdvice(where, brokerWords(error)), replyCode(error) ?? 'REFUSED', error];
+}
+
 /** Whether the broker closed the channel because of a message that was published on it. */
 export function isPublishRefusal(error: unknown): error is Error {
   const { classId, methodId } = Object(error);
@@ -48,7 +73,7 @@ export function readTlsAlert(bytes: Buffer): Error | undefined {
 const SPEAKS_TLS = 'ERR_TLS_EXPECTED';
 
 /**
- * The line for a refusal that ends the program: where, what the broker said, how to mend it.
+ * Why the opening of a connection was refused: where, what the broker said, how to mend it.
  *
  * @returns undefined when the error is no refusal and the attempt should be repeated
  */
@@ -75,10 +100,13 @@ export function refusal(error: unknown, broker: BrokerAddress): string | undefin
   if (/Login was refused/.test(said)) {
     return `${said} Check \`AMQP_USER\` ("${broker.username}") and \`AMQP_PASSWORD\`.`;
   }
-  if (/access to (exchange|queue|topic) /.test(said)) {
-    return `${said} See \`rabbitmqctl list_permissions -p ${broker.vhost}\`.`;
-  }
   return said;
+}
+
+function withAdvice(where: string, words: string): string {
+  const said = `${where} refused: ${words.replace(/\.$/, '')}.`;
+  const vhost = /access to (?:exchange|queue|topic) .* in vhost '(.*?)' refused/.exec(said)?.[1];
+  return vhost === undefined ? said : `${said} See \`rabbitmqctl list_permissions -p ${vhost}\`.`;
 }
 
 function isTlsError(error: unknown): error is Error {

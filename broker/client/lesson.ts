@@ -8,7 +8,8 @@ import { basename, dirname } from 'node:path';
 const program = process.argv[1] ?? '';
 
 if (!existsSync(program)) {
-  const lessons = readdirSync(dirname(program)).map((file) => basename(file, '.ts'));
+  const files = readdirSync(dirname(program)).filter((file) => file.endsWith('.ts'));
+  const lessons = files.map((file) => basename(file, '.ts'));
   const asked = basename(program, '.ts');
   console.error(` [!] There is no lesson "${asked}". \`LESSON\` is one of: ${lessons.join(', ')}.`);
   process.exit(2);

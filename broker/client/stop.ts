@@ -1,7 +1,7 @@
 /** What a program does when it is told to stop. */
 
 interface Closable {
-  close(): Promise<void>;
+  close(options: { endsProgram: true }): Promise<void>;
   readonly unsettled: string;
 }
 
@@ -16,7 +16,7 @@ export function stopOnSignals(connection: Closable, timeoutMs: number): void {
     asked = true;
     console.log(` [!] ${signal}: closing in order.`);
     setTimeout(endAtOnce, timeoutMs, connection, `after ${timeoutMs} ms`);
-    await connection.close().catch(() => {}); // what is left behind is said below
+    await connection.close({ endsProgram: true }).catch(() => {}); // the rest is said below
     if (connection.unsettled) endAtOnce(connection, 'without the broker');
     process.exit(0);
   };

@@ -1,0 +1,313 @@
+/**
+ * One channel of amqplib after the other, each with what was declared and consumed on those before.
+ * It is the inside of a {@link Channel}.
+ */
+import type { EventEmitter } from 'node:events';
+import { setImmediate as immediate, setTimeout as pause } from 'node:timers/promises';
+import type { ChannelModel, ConfirmChannel, Message, Replies } from 'amqplib';
+import { channelDelay } from './backoff.ts';
+import { Consumer, endProgram } from './consumer.ts';
+import { ChannelError, ConnectionError, MessageError } from './errors.ts';
+import { OpenChannel } from './open-channel.ts';
+import { Publisher } from './publisher.ts';
+import { Recorded } from './recorded.ts';
+import { isRefusalOfCall, isTold, refusalOf } from './refusal.ts';
+
+/** What a channel needs to know of its connection. */
+export interface Link {
+  /** The connection in use; while there is none, the next one. */
+  model(): Promise<ChannelModel>;
+  /** Gives up a connection that opens no channel. */
+  discard(model: ChannelModel, error: unknown): void;
+  isUsing(model: ChannelModel): boolean;
+  readonly isOpen: boolean;
+  /** Why the last connection was lost, where anyone said. */
+  readonly lostBy: unknown;
+  readonly where: string;
+}
+
+export interface ChannelEvents {
+  /** A mandatory message that no queue took comes back, as in amqplib. */
+  return: [message: Message];
+  /** This channel alone was lost, and no call has failed by it. A new one is being opened. */
+  lost: [error: unknown];
+  /** What was declared or consumed is refused when it is made again. It is tried further. */
+  refused: [error: unknown];
+  /** After a loss: all consumers are back. */
+  consuming: [];
+  /** The broker ended a consumer, since its queue was deleted or has moved. */
+  cancelled: [queue: string];
+  /** The program has closed it. */
+  close: [];
+  /** An ack, nack or reject came when the channel of its message was lost already. */
+  late: [message: Message];
+}
+
+type Amqp = ConfirmChannel;
+type ConsumingStep = Consumer | ((amqp: Amqp) => Promise<unknown>);
+
+export class Recovery {
+  readonly recorded = new Recorded();
+  readonly publisher: Publisher;
+  readonly #link: Link;
+  readonly #events: EventEmitter<ChannelEvents>;
+  /** The consumers in their order, and each prefetch before those that it counts for. */
+  #consuming: ConsumingStep[] = [];
+  readonly #deleting = new Set<string>();
+  /** Which channel of amqplib a message came from. */
+  readonly #origins = new WeakMap<Message, OpenChannel>();
+  #current: OpenChannel | undefined;
+  #next = Promise.withResolvers<OpenChannel>();
+  #closed: Promise<void> | undefined;
+
+  /** Starts to open a channel. `events` hears what happens to it. */
+  constructor(link: Link, events: EventEmitter<ChannelEvents>) {
+    this.#link = link;
+    this.#events = events;
+    this.publisher = new Publisher(
+      (queue) => this.recorded.nameOf(queue),
+      (error) => new MessageError(...refusalOf(error, link.where)),
+    );
+    void this.#stayOpen();
+  }
+
+  async opened(): Promise<void> {
+    await this.#next.promise;
+  }
+
+  /**
+   * Makes a call; if its channel is lost before the answer, again on the next one. `keep` runs at
+   * once when the answer is there: no loss can come in between.
+   */
+  async call<T>(
+    run: (amqp: Amqp, channel: OpenChannel) => Promise<T>,
+    keep: (answer: T, channel: OpenChannel) => void = ignore,
+  ): Promise<T> {
+    for (;;) {
+      const channel = await this.#next.promise;
+      try {
+        const answer = await run(channel.amqp, channel);
+        if (channel.isOpen) {
+          keep(answer, channel);
+          return answer;
+        }
+      } catch (error) {
+        const { where } = this.#link;
+        if (isRefusalOfCall(error)) throw new ChannelError(...refusalOf(error, where));
+        if (!channel.isLostBy(error)) throw error;
+      }
+      await channel.closed;
+      const { isOpen, lostBy, where } = this.#link;
+      if (!isOpen && isRefusalOfCall(lostBy)) {
+        throw new ConnectionError(...refusalOf(lostBy, where));
+      }
+    }
+  }
+
+  /** Sends an ack or the like on the channel that a message came from. */
+  answer(message: Message, send: (amqp: Amqp) => void): void {
+    const channel = this.#origins.get(message) ?? this.#current;
+    try {
+      if (channel?.isOpen) send(channel.amqp);
+      else this.#events.emit('late', message);
+    } catch (error) {
+      if (!channel?.isLostBy(error)) throw error;
+      this.#events.emit('late', message);
+    }
+  }
+
+  /** A message that is to be answered came from this channel. */
+  remember(message: Message, channel: OpenChannel): void {
+    this.#origins.set(message, channel);
+  }
+
+  async consume(consumer: Consumer): Promise<Replies.Consume> {
+    const ok = await this.call(
+      (_, channel) => this.#subscribe(consumer, channel),
+      () => void this.#consuming.push(consumer),
+    );
+    setImmediate(() => consumer.begin()); // what awaits `ok` goes on first
+    return ok;
+  }
+
+  /** To be done again too, before the consumers that come after it: a prefetch. */
+  beforeFurtherConsumers(set: (amqp: Amqp) => Promise<unknown>): void {
+    this.#consuming.push(set);
+  }
+
+  forget(isMeant: (consumer: Consumer) => boolean): void {
+    this.#consuming = this.#consuming.filter(
+      (step) => !(step instanceof Consumer && isMeant(step)),
+    );
+  }
+
+  /** Deletes a queue. Its consumers are cancelled before the answer, and must not declare it anew. */
+  async withoutConsumersOf<T>(queue: string, deleteIt: () => Promise<T>): Promise<T> {
+    this.#deleting.add(queue);
+    try {
+      const answer = await deleteIt();
+      this.forget((consumer) => consumer.queue === queue);
+      return answer;
+    } finally {
+      this.#deleting.delete(queue);
+    }
+  }
+
+  /** How many messages callbacks have taken and not finished. */
+  get inHand(): number {
+    return this.#consumers.reduce((sum, consumer) => sum + consumer.inHand, 0);
+  }
+
+  settle(): Promise<void> {
+    this.#closed ??= this.#settle();
+    return this.#closed;
+  }
+
+  fail(error: Error): void {
+    this.publisher.fail(error);
+    this.#next.promise.catch(ignore); // nobody may be waiting
+    this.#next.reject(error);
+  }
+
+  async #settle(): Promise<void> {
+    const channel = this.#current;
+    if (channel) await Promise.race([channel.closed, this.#closeInOrder(channel).catch(ignore)]);
+    this.publisher.end();
+    if (channel) this.#next = Promise.withResolvers(); // it holds the channel that was closed
+  }
+
+  async #closeInOrder({ amqp }: OpenChannel): Promise<void> {
+    for (const { tag } of this.#consumers) await amqp.cancel(tag);
+    await Promise.all(this.#consumers.map((consumer) => consumer.settled()));
+    this.publisher.end(); // not before: what was in hand may have been answered with a message
+    await this.publisher.settled();
+    await amqp.close();
+  }
+
+  get #consumers(): Consumer[] {
+    return this.#consuming.filter((step) => step instanceof Consumer);
+  }
+
+  // Each turn is one channel of amqplib, on the connection in use or on the next one.
+  async #stayOpen(): Promise<void> {
+    let failures = 0;
+    while (!this.#closed) {
+      const channel = await this.#open();
+      if (this.#closed) channel?.amqp.close().catch(ignore);
+      const isBack = channel && !this.#closed && (await this.#use(channel));
+      failures = isBack ? 0 : failures + 1;
+      if (this.#link.isOpen) await pause(channelDelay(failures, Math.random()));
+    }
+  }
+
+  async #open(): Promise<OpenChannel | undefined> {
+    const model = await this.#link.model();
+    const listeners = {
+      onReturn: (message: Message) => this.#return(message),
+      onClose: (channel: OpenChannel) => this.#lose(channel),
+    };
+    try {
+      const channel = await OpenChannel.open(model, listeners);
+      // All may have been closed in the same breath, before anyone listened for that.
+      return this.#link.isUsing(model) ? channel : undefined;
+    } catch (error) {
+      this.#link.discard(model, error);
+      return undefined;
+    }
+  }
+
+  /** Uses a channel until it is lost. Resolves with whether all had come back on it. */
+  async #use(channel: OpenChannel): Promise<boolean> {
+    const { amqp } = channel;
+    if (!(await this.#restore(channel, () => this.recorded.declareOn(amqp)))) return false;
+    this.#current = channel;
+    this.#next.resolve(channel);
+    this.publisher.attach(channel);
+    const again = [...this.#consuming];
+    const isBack = await this.#restore(channel, () => this.#resume(again, channel));
+    if (isBack && again.length > 0) this.#beginAgain(...this.#consumers);
+    await channel.closed;
+    if (isBack && this.#link.isOpen && !this.#closed && !isTold(channel.error)) {
+      this.#events.emit('lost', channel.error);
+    }
+    return isBack;
+  }
+
+  #lose(channel: OpenChannel): void {
+    if (this.#current !== channel) return;
+    this.#current = undefined;
+    if (!this.#closed) this.#next = Promise.withResolvers();
+    this.publisher.detach();
+  }
+
+  /** Resolves with whether it worked. If not, the channel is lost. */
+  async #restore(channel: OpenChannel, work: () => Promise<unknown>): Promise<boolean> {
+    try {
+      // If a call was refused, that is known a moment later than that the channel is closed.
+      await Promise.race([work(), channel.closed.then(() => immediate())]);
+    } catch (error) {
+      if (!channel.isLostBy(error) && !isRefusalOfCall(error)) throw error;
+      if (isRefusalOfCall(error) && !this.#closed) this.#events.emit('refused', error);
+      await channel.closed;
+    }
+    return channel.isOpen;
+  }
+
+  async #resume(steps: ConsumingStep[], channel: OpenChannel): Promise<void> {
+    for (const step of steps) {
+      if (step instanceof Consumer) await this.#resubscribe(step, channel);
+      else await step(channel.amqp);
+    }
+  }
+
+  // What is in hand is settled first: otherwise a worker with a prefetch of 1 would work on two.
+  async #resubscribe(consumer: Consumer, channel: OpenChannel): Promise<void> {
+    await consumer.settled();
+    const isWanted = this.#consuming.includes(consumer) && !this.#closed;
+    if (channel.isOpen && isWanted) await this.#subscribe(consumer, channel);
+  }
+
+  async #subscribe(consumer: Consumer, channel: OpenChannel) {
+    const { queue, options, tag } = consumer;
+    consumer.hold();
+    const ok = await channel.amqp.consume(
+      this.recorded.nameOf(queue),
+      (message) => {
+        if (message) {
+          this.#origins.set(message, channel);
+          consumer.take(message);
+        } else if (!this.#deleting.has(queue)) {
+          void this.#consumeAgain(consumer, channel);
+        }
+      },
+      tag ? { ...options, consumerTag: tag } : options,
+    );
+    consumer.tag = ok.consumerTag;
+    return ok;
+  }
+
+  // The queue that is gone and its consumer, nothing else: other consumers have messages in hand.
+  async #consumeAgain(consumer: Consumer, channel: OpenChannel): Promise<void> {
+    this.#events.emit('cancelled', consumer.queue);
+    const isBack = await this.#restore(channel, async () => {
+      await this.recorded.declareOn(channel.amqp, consumer.queue);
+      await this.#resubscribe(consumer, channel);
+    });
+    if (isBack) this.#beginAgain(consumer);
+  }
+
+  #beginAgain(...consumers: Consumer[]): void {
+    this.#events.emit('consuming');
+    for (const consumer of consumers) consumer.begin();
+  }
+
+  #return(message: Message): void {
+    try {
+      this.#events.emit('return', message);
+    } catch (error) {
+      endProgram(error);
+    }
+  }
+}
+
+function ignore(): void {}
