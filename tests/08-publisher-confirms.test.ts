@@ -30,17 +30,6 @@ test('the three ways to wait for confirms are measured against each other in one
   expect((await vhost.queue('measured')).ready).toBe(0);
 });
 
-test('a measurement that loses the connection goes on over the next one', async ({
-  proxy,
-  start,
-}) => {
-  proxy.watch('basic.ack', () => 'reset', 100);
-  const producer = start(PRODUCER, proxy.env, ['measure']);
-  expect(await producer.end()).toBe(0);
-  expect(producer.all(/Lost/)).toHaveLength(1);
-  expect(producer.all(/Published 500 messages/)).toHaveLength(3);
-});
-
 test('an order is confirmed though there is no consumer, and waits for one on the disk', async ({
   start,
   vhost,

@@ -109,7 +109,8 @@ function withAdvice(where: string, words: string): string {
   return vhost === undefined ? said : `${said} See \`rabbitmqctl list_permissions -p ${vhost}\`.`;
 }
 
-function isTlsError(error: unknown): error is Error {
+/** Whether no TLS connection came about: a certificate, or a peer that doesn't speak TLS. */
+export function isTlsError(error: unknown): error is Error {
   return /CERT|SELF_SIGNED|UNABLE_TO|ERR_(TLS|SSL|OSSL)/.test(String(codeOf(error)));
 }
 

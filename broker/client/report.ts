@@ -1,7 +1,10 @@
 /** What happens to a connection, in lines on the console that begin with ` [!] `. */
 import type { Channel } from './channel.ts';
 import type { Connection } from './connection.ts';
-import { reason, replyCode } from './refusal.ts';
+import { isTlsError, reason, replyCode } from './refusal.ts';
+
+/** What a broker says that is being stopped. Source: AMQP 0-9-1 specification, section 1.2. */
+const CONNECTION_FORCED = 320;
 
 /** Prints a line for each change, not for each attempt. */
 export function report(connection: Connection): void {
@@ -20,12 +23,15 @@ export function report(connection: Connection): void {
   });
   connection.on('absent', (error, next) => {
     const { everOpen, where } = connection;
-    // 320 is said by a broker that is being stopped.
-    const isThere = replyCode(error) !== undefined && replyCode(error) !== 320;
-    const state = isThere ? 'refuses the connection' : `is not there${everOpen ? '' : ' yet'}`;
-    const until = isThere ? "until it doesn't" : 'until it is';
-    const attempt = next === where ? `again ${until}` : next;
-    sayOnce(`${where} ${state} (${reason(error)}). Trying ${attempt}.`);
+    const why = reason(error);
+    const trying = (until: string) => `Trying ${next === where ? `again until ${until}` : next}.`;
+    if (isTlsError(error)) {
+      sayOnce(`No TLS connection to ${where} (${why}). ${trying('there is one')}`);
+    } else if (replyCode(error) === undefined || replyCode(error) === CONNECTION_FORCED) {
+      sayOnce(`${where} is not there${everOpen ? '' : ' yet'} (${why}). ${trying('it is')}`);
+    } else {
+      sayOnce(`${where} refuses the connection (${why}). ${trying("it doesn't")}`);
+    }
   });
   connection.on('blocked', (why) => say(`${connection.where} takes no messages for now: ${why}.`));
   connection.on('unblocked', () => say(`${connection.where} takes messages again.`));
@@ -47,10 +53,11 @@ function reportChannel(channel: Channel, sayOnce: (text: string) => void): void 
     say(`The broker cancelled the consumer of '${queue}': its queue was deleted, or has moved.`);
   });
   channel.on('consuming', () => say('Consuming again.'));
-  channel.on('late', () => {
-    say(
-      'The channel was lost before the ack. The message is delivered again, if its queue is there.',
-    );
+  channel.on('late', ({ properties }) => {
+    // A stream's reader goes on where it says, whatever was acknowledged.
+    const isOfStream = properties.headers?.['x-stream-offset'] !== undefined;
+    const then = isOfStream ? '' : ' The message is delivered again, if its queue is there.';
+    say(`The channel was lost before the ack.${then}`);
   });
 }
 
