@@ -222,7 +222,6 @@ export class Recovery {
     if (!(await this.#restore(channel, () => this.recorded.declareOn(amqp)))) return false;
     this.#current = channel;
     this.#next.resolve(channel);
-    this.publisher.attach(channel);
     const again = [...this.#consuming];
     const isBack = await this.#restore(channel, () => this.#resume(again, channel));
     if (isBack && again.length > 0) this.#beginAgain(...this.#consumers);
@@ -253,11 +252,15 @@ export class Recovery {
     return channel.isOpen;
   }
 
+  // The consumers, and then what is to be published: a request may name `amq.rabbitmq.reply-to`, and
+  // is refused where nobody consumes from that. But what is in hand may be waiting for a confirm.
   async #resume(steps: ConsumingStep[], channel: OpenChannel): Promise<void> {
     for (const step of steps) {
+      if (step instanceof Consumer && step.inHand > 0) this.publisher.attach(channel);
       if (step instanceof Consumer) await this.#resubscribe(step, channel);
       else await step(channel.amqp);
     }
+    if (channel.isOpen) this.publisher.attach(channel);
   }
 
   // What is in hand is settled first: otherwise a worker with a prefetch of 1 would work on two.
