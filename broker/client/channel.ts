@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events';
 import type { ConfirmChannel, Message, Options } from 'amqplib';
 import { Consumer, type OnMessage } from './consumer.ts';
 import { ChannelError } from './errors.ts';
+import { setOrigin } from './origin.ts';
 import type { Recorded } from './recorded.ts';
 import { type ChannelEvents, type Link, Recovery } from './recovery.ts';
 
@@ -167,7 +168,7 @@ export class Channel extends EventEmitter<ChannelEvents> {
   async get(queue: string, options?: Options.Get) {
     return this.#recovery.call(
       (amqp) => amqp.get(this.#nameOf(queue), options),
-      (message, channel) => void (message && this.#recovery.remember(message, channel)),
+      (message, channel) => void (message && setOrigin(message, channel)),
     );
   }
 

@@ -1,7 +1,6 @@
 /** Messages on their way to the broker: each is sent until the broker has confirmed it. */
 import { randomUUID } from 'node:crypto';
 import type { Options } from 'amqplib';
-import Queue from 'yocto-queue';
 import { MessageError } from './errors.ts';
 import type { OpenChannel } from './open-channel.ts';
 import { isPublishRefusal } from './refusal.ts';
@@ -12,6 +11,7 @@ import { isPublishRefusal } from './refusal.ts';
  */
 const WINDOW = 1000;
 
+/** A message that is not confirmed yet, between those that were given before and after it. */
 interface Outgoing {
   exchange: string;
   routingKey: string;
@@ -19,14 +19,20 @@ interface Outgoing {
   options: Options.Publish;
   resolve: () => void;
   reject: (error: Error) => void;
+  before: Outgoing | undefined;
+  after: Outgoing | undefined;
 }
 
 export class Publisher {
-  readonly #send: (channel: OpenChannel, message: Outgoing, settle: Settle) => void;
+  readonly #nameOf: (queue: string) => string;
   readonly #refusalOf: (error: unknown) => MessageError;
-  #waiting = new Queue<Outgoing>();
-  /** Sent on the channel in use and not confirmed, in the order of sending. */
-  readonly #sent = new Set<Outgoing>();
+  // All messages that are not confirmed, in their order: a list that needs no memory of its own.
+  #first: Outgoing | undefined;
+  #last: Outgoing | undefined;
+  /** The first of them that is not sent yet on the channel in use. */
+  #next: Outgoing | undefined;
+  #sent = 0;
+  #unconfirmed = 0;
   #channel: OpenChannel | undefined;
   /**
    * How many of the next messages go one at a time. When the broker refuses a message it closes the
@@ -37,19 +43,18 @@ export class Publisher {
   #failure: Error | undefined;
   #onSettled: (() => void)[] = [];
 
-  constructor(rename: (queue: string) => string, refusalOf: (error: unknown) => MessageError) {
+  /**
+   * @param nameOf the name that a queue has now, given the one with which it was declared
+   * @param refusalOf the error of a message, given the one with which its channel was closed
+   */
+  constructor(nameOf: (queue: string) => string, refusalOf: (error: unknown) => MessageError) {
+    this.#nameOf = nameOf;
     this.#refusalOf = refusalOf;
-    this.#send = (channel, { exchange, routingKey, content, options }, settle) => {
-      const key = exchange === '' ? rename(routingKey) : routingKey;
-      const { replyTo } = options;
-      const renamed = replyTo ? { ...options, replyTo: rename(replyTo) } : options;
-      channel.amqp.publish(exchange, key, content, renamed, settle);
-    };
   }
 
   /** How many messages are given and not confirmed yet. */
   get unconfirmed(): number {
-    return this.#sent.size + this.#waiting.size;
+    return this.#unconfirmed;
   }
 
   /** Resolves when the broker has confirmed the message; once this has {@link end}ed, never. */
@@ -58,12 +63,14 @@ export class Publisher {
       if (this.#failure) reject(this.#failure);
       if (this.#ended) return;
       const options = { ...given, messageId: given.messageId ?? randomUUID() };
-      this.#waiting.enqueue({ exchange, routingKey, content, options, resolve, reject });
+      const before = this.#last;
+      const links = { before, after: undefined };
+      this.#add({ exchange, routingKey, content, options, resolve, reject, ...links });
       this.#pump();
     });
   }
 
-  /** A channel can be used: what waits is sent on it. */
+  /** A channel can be used: what is not confirmed is sent on it, in its order. */
   attach(channel: OpenChannel): void {
     this.#channel = channel;
     this.#pump();
@@ -72,20 +79,13 @@ export class Publisher {
   /** The channel is lost. What it had not confirmed waits for the next one, before all else. */
   detach(): void {
     const refused = isPublishRefusal(this.#channel?.error) ? this.#channel.error : undefined;
+    const sent = this.#sent;
     this.#channel = undefined;
-    const unconfirmed = [...this.#sent];
-    this.#sent.clear();
-    if (refused && unconfirmed.length === 1) {
-      this.#suspects = Math.max(0, this.#suspects - 1);
-      unconfirmed.pop()?.reject(this.#refusalOf(refused));
-    } else if (refused) {
-      this.#suspects = unconfirmed.length;
-    }
-    const later = this.#waiting;
-    this.#waiting = new Queue();
-    for (const message of unconfirmed) this.#waiting.enqueue(message);
-    for (const message of later) this.#waiting.enqueue(message);
-    this.#tellIfSettled();
+    this.#sent = 0;
+    this.#next = this.#first;
+    if (!refused) return;
+    if (sent > 1) this.#suspects = sent;
+    else if (this.#first) this.#settle(this.#first, this.#refusalOf(refused));
   }
 
   /** From now on it takes no more messages. */
@@ -97,49 +97,78 @@ export class Publisher {
   fail(error: Error): void {
     this.#ended = true;
     this.#failure = error;
-    for (const { reject } of [...this.#sent, ...this.#waiting.drain()]) reject(error);
-    this.#sent.clear();
+    while (this.#first) this.#settle(this.#first, error);
   }
 
   /** Resolves when every message given so far is confirmed or refused. */
   settled(): Promise<void> {
     return new Promise((resolve) => {
-      this.#onSettled.push(resolve);
-      this.#tellIfSettled();
+      if (this.#unconfirmed === 0) resolve();
+      else this.#onSettled.push(resolve);
     });
   }
 
   #pump(): void {
     const channel = this.#channel;
-    while (channel?.isOpen && this.#sent.size < (this.#suspects > 0 ? 1 : WINDOW)) {
-      const message = this.#waiting.peek();
-      if (!message) return;
+    while (channel?.isOpen && this.#next && this.#sent < (this.#suspects > 0 ? 1 : WINDOW)) {
+      const message = this.#next;
       try {
-        this.#send(channel, message, (error) => this.#settle(channel, message, error));
-        this.#sent.add(message);
+        this.#send(channel, message);
+        this.#sent++;
+        this.#next = message.after;
       } catch (error) {
         if (channel.isLostBy(error)) return; // the next channel takes it
-        message.reject(error as Error); // amqplib can't make a frame of it
+        this.#settle(message, error as Error); // amqplib can't make a frame of it
       }
-      this.#waiting.dequeue();
     }
   }
 
-  #settle(channel: OpenChannel, message: Outgoing, error: unknown): void {
-    // On the loss of a channel amqplib reports each message as failed; `detach` deals with those.
-    if (!channel.isOpen || (error && !/nacked/.test(`${error}`))) return;
-    this.#sent.delete(message);
-    if (this.#suspects > 0) this.#suspects--;
-    if (error) message.reject(new MessageError('The broker nacked the message.', 'NACKED', error));
-    else message.resolve();
-    this.#pump();
-    this.#tellIfSettled();
+  #send(channel: OpenChannel, message: Outgoing): void {
+    const { exchange, routingKey, content, options } = message;
+    const { replyTo } = options;
+    channel.amqp.publish(
+      exchange,
+      exchange === '' ? this.#nameOf(routingKey) : routingKey,
+      content,
+      replyTo ? { ...options, replyTo: this.#nameOf(replyTo) } : options,
+      (error) => this.#hear(channel, message, error),
+    );
   }
 
-  #tellIfSettled(): void {
-    if (this.unconfirmed > 0) return;
+  #hear(channel: OpenChannel, message: Outgoing, error: Error | null): void {
+    // On the loss of a channel amqplib reports each message as failed; `detach` deals with those.
+    if (!channel.isOpen || (error && error.message !== 'message nacked')) return;
+    this.#sent--;
+    this.#settle(
+      message,
+      error ? new MessageError('The broker nacked the message.', 'NACKED', error) : undefined,
+    );
+    this.#pump();
+  }
+
+  #add(message: Outgoing): void {
+    if (message.before) message.before.after = message;
+    else this.#first = message;
+    this.#last = message;
+    this.#next ??= message;
+    this.#unconfirmed++;
+  }
+
+  #settle(message: Outgoing, error: Error | undefined): void {
+    const { before, after } = message;
+    if (before) before.after = after;
+    else this.#first = after;
+    if (after) after.before = before;
+    else this.#last = before;
+    if (this.#next === message) this.#next = after;
+    // Or an old message that is done with would keep young ones from the garbage collector.
+    message.before = undefined;
+    message.after = undefined;
+    this.#unconfirmed--;
+    if (this.#suspects > 0) this.#suspects--;
+    if (error) message.reject(error);
+    else message.resolve();
+    if (this.#unconfirmed > 0) return;
     for (const tell of this.#onSettled.splice(0)) tell();
   }
 }
-
-type Settle = (error: unknown) => void;

@@ -9,6 +9,7 @@ import { channelDelay } from './backoff.ts';
 import { Consumer, endProgram } from './consumer.ts';
 import { ChannelError, ConnectionError, MessageError } from './errors.ts';
 import { OpenChannel } from './open-channel.ts';
+import { originOf, setOrigin } from './origin.ts';
 import { Publisher } from './publisher.ts';
 import { Recorded } from './recorded.ts';
 import { isRefusalOfCall, isTold, refusalOf } from './refusal.ts';
@@ -54,8 +55,6 @@ export class Recovery {
   /** The consumers in their order, and each prefetch before those that it counts for. */
   #consuming: ConsumingStep[] = [];
   readonly #deleting = new Set<string>();
-  /** Which channel of amqplib a message came from. */
-  readonly #origins = new WeakMap<Message, OpenChannel>();
   #current: OpenChannel | undefined;
   #next = Promise.withResolvers<OpenChannel>();
   #closed: Promise<void> | undefined;
@@ -106,7 +105,7 @@ export class Recovery {
 
   /** Sends an ack or the like on the channel that a message came from. */
   answer(message: Message, send: (amqp: Amqp) => void): void {
-    const channel = this.#origins.get(message) ?? this.#current;
+    const channel = originOf(message) ?? this.#current;
     try {
       if (channel?.isOpen) send(channel.amqp);
       else this.#events.emit('late', message);
@@ -114,11 +113,6 @@ export class Recovery {
       if (!channel?.isLostBy(error)) throw error;
       this.#events.emit('late', message);
     }
-  }
-
-  /** A message that is to be answered came from this channel. */
-  remember(message: Message, channel: OpenChannel): void {
-    this.#origins.set(message, channel);
   }
 
   async consume(consumer: Consumer): Promise<Replies.Consume> {
@@ -277,7 +271,7 @@ export class Recovery {
       this.recorded.nameOf(queue),
       (message) => {
         if (message) {
-          this.#origins.set(message, channel);
+          setOrigin(message, channel);
           consumer.take(message);
         } else if (!this.#deleting.has(queue)) {
           void this.#consumeAgain(consumer, channel);
