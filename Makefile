@@ -12,7 +12,7 @@ UI = echo "http://$$($(COMPOSE) port broker 15672)  user guest, password guest"
 
 .DEFAULT_GOAL := help
 .PHONY: help up down reset logs ps queues ui produce consume lessons test pages bench lint typecheck \
-	doctor remove-stand-ins ready lesson
+	doctor remove-stand-ins ready lesson guarantees
 
 help: ## Print this list
 	@echo "make TARGET [LESSON=NN-name] [ARGS=\"...\"]"
