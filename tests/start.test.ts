@@ -1,4 +1,6 @@
 /** How a program starts, or says why it doesn't: settings, credentials, vhost, a port that is mute. */
+import { globSync } from 'node:fs';
+import { basename } from 'node:path';
 import { expect } from 'vitest';
 import { callApi } from './broker.ts';
 import { test } from './lab.ts';
@@ -78,11 +80,13 @@ test.for([
   },
 );
 
+// C13: it listed the Python program of lesson 18 too.
 test('a lesson that does not exist: the lessons there are, status 2', async ({ start }) => {
+  const lessons = globSync('lessons/[0-9][0-9]-*.md').map((page) => basename(page, '.md'));
   const program = start('producer/99-nothing.ts');
   expect(await program.end()).toBe(2);
   expect(program.lines).toEqual([
-    expect.stringMatching(/ \[!\] There is no lesson "99-nothing"\. `LESSON` is one of: 01-hello/),
+    ` [!] There is no lesson "99-nothing". \`LESSON\` is one of: ${lessons.toSorted().join(', ')}.`,
   ]);
 });
 
