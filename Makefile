@@ -74,6 +74,10 @@ node_modules: package.json package-lock.json
 bench: ready ## Measure what a message costs on this machine; FULL=1 takes longer and draws charts
 	@bench/run $(if $(FULL),--full)
 
+# SEED=... repeats a run, the moments of the faults and their order.
+guarantees: ready ## Measure what is lost under real faults; FAULTS=50: that many at random instead
+	@SEED=$(SEED) faults/run $(if $(FAULTS),random $(FAULTS))
+
 lint: ready ## Check the style of the code
 	@tests/run biome
 

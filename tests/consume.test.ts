@@ -260,8 +260,8 @@ test('a delivery behind the closing of its channel does not stop the consumer', 
   });
   await vhost.send('work', 'twice', 'twice', 'the last');
   await done;
-  await channel.close();
-  expect(await vhost.queue('work')).toEqual({ ready: 0, consumers: 0 });
+  // Its ack may have been lost with the connection: then it is delivered again.
+  await vhost.waitForQueue('work', { ready: 0, consumers: 1 });
 });
 
 test('after a thousand closings of its channel by the broker a consumer still consumes', async ({
