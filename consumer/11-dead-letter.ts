@@ -1,4 +1,4 @@
-// 11-dead-letter, the receiving side: a job that fails is tried again, later, or parked at last.
+// 11-dead-letter, the receiving side: a job that fails is tried again, later, or finally parked.
 import { parseArgs } from 'node:util';
 import type { ConsumeMessage, GetMessage } from 'amqplib';
 import { connect } from '../broker/client/connect.ts';
