@@ -15,8 +15,8 @@ const channel = await connection.createChannel();
 if (check) await channel.checkQueue(ORDERS);
 else await declare(channel);
 
-// The permission to read is looked at here, once, and not with each message. So is a user who
-// loses the permission later: you will see that this consumer goes on.
+// The broker checks the permission to read here, once, and not with each message. If the user loses
+// it later, this consumer still gets messages: you will see that.
 await channel.consume(ORDERS, (order) => {
   console.log(` [x] Received '${order.content}' as ${username} in ${vhost}`);
   channel.ack(order);

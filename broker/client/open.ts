@@ -17,7 +17,8 @@ const OPEN_TIMEOUT_MS = 5000;
 export async function openConnection(broker: BrokerAddress): Promise<ChannelModel> {
   let lastHeard: Buffer = Buffer.alloc(0);
   const [opening, socket] = withItsSocket(() => startOpening(broker));
-  // With "readable" the socket waits until amqplib reads; "data" then shows what it has read.
+  // A listener to "readable" keeps "data" from pulling: nothing is read until amqplib reads it, and
+  // "data" then shows the same bytes.
   const wait = () => {};
   const hear = (chunk: Buffer) => {
     lastHeard = chunk;
