@@ -17,8 +17,8 @@ const OPEN_TIMEOUT_MS = 5000;
 export async function openConnection(broker: BrokerAddress): Promise<ChannelModel> {
   let lastHeard: Buffer = Buffer.alloc(0);
   const [opening, socket] = withItsSocket(() => startOpening(broker));
-  // A listener to "readable" keeps "data" from pulling: nothing is read until amqplib reads it, and
-  // "data" then shows the same bytes.
+  // With a listener to "readable" the socket gives its bytes only when amqplib reads them. Then
+  // "data" shows the same bytes here.
   const wait = () => {};
   const hear = (chunk: Buffer) => {
     lastHeard = chunk;
