@@ -1,0 +1,159 @@
+/**
+ * What the counters say that no event says: an ack, a dead letter that nobody reads, a message that
+ * a queue didn't take, a return. What is worked out here is drawn hollow.
+ *
+ * A depth and an event on their way at the same time may be off by one for a moment. So a difference
+ * counts once it was there at two looks, one after the other.
+ */
+import { copiesIn, withCopies } from './copies.ts';
+import { deadLetters } from './dead-letters.ts';
+import type { Depth, Ev } from './events.ts';
+import { queueId } from './names.ts';
+import { REST_MS } from './publish.ts';
+import { withRow } from './rows.ts';
+import type { Copy, Difference, Flight, State } from './state.ts';
+import { settleUnroutable } from './unroutable.ts';
+
+type Look = Ev & { k: 'depths' };
+/** Of one queue: more ready messages than explained, or fewer; and fewer unacknowledged ones. */
+export type Found = { queue: string; ready: number; fell: number };
+
+export const NOTHING: Difference = { came: 0, held: 0, again: 0, ready: 0, fell: 0 };
+
+export function countDepths(before: State, look: Look): State {
+  const next = { ...settleUnroutable(before, look), depths: look.depths, totals: look.totals };
+  if (before.mode.draw !== 'each') return next;
+  const gaps = new Map<string, Difference>();
+  const found: Found[] = [];
+  for (const [queue, depth] of Object.entries(look.depths)) {
+    const gap = compare(before.depths[queue], depth, before.gaps.get(queue) ?? NOTHING);
+    gaps.set(queue, gap.rest);
+    found.push({ queue, ...gap.act });
+  }
+  const counted = markCounted({ ...next, gaps }, found, before);
+  const { state, rest } = deadLetters(counted, before, found, look);
+  return rest.reduce((so, one) => settle(leave(so, one, look), one), state);
+}
+
+/** What remains unexplained, and what of it was there at the look before. */
+function compare(before: Depth | undefined, now: Depth, gap: Difference) {
+  const none = { ready: 0, fell: 0 };
+  if (!before?.live || !now.live) return { rest: NOTHING, act: none };
+  let fell = before.unacked + gap.held - now.unacked;
+  let ready = now.ready - before.ready - gap.came;
+  // One that came back at an earlier look goes out again: from ready to unacknowledged.
+  const went = Math.min(gap.again, Math.max(0, -fell));
+  [fell, ready] = [fell + went, ready + went];
+  // From unacknowledged to ready: given back by its consumer.
+  const back = Math.min(Math.max(0, fell), Math.max(0, ready));
+  [fell, ready] = [fell - back, ready - back];
+  const act = {
+    ready: lasting(gap.ready, gap.ready + ready),
+    fell: lasting(gap.fell, gap.fell + fell),
+  };
+  const rest = {
+    ...NOTHING,
+    ready: gap.ready + ready - act.ready,
+    fell: gap.fell + fell - Math.max(0, act.fell),
+  };
+  return { rest, act: { ready: act.ready, fell: Math.max(0, act.fell) } };
+}
+
+/** The part of a difference that was there before and is there still. */
+function lasting(before: number, now: number): number {
+  if (before > 0 && now > 0) return Math.min(before, now);
+  if (before < 0 && now < 0) return Math.max(before, now);
+  return 0;
+}
+
+/** Where all agrees, what came before the latest look is surely stored. */
+function markCounted(state: State, found: Found[], before: State): State {
+  const agreeing = found.filter(({ queue, ready }) => ready === 0 && !state.gaps.get(queue)?.ready);
+  const latest = before.looked;
+  const changes = agreeing
+    .flatMap(({ queue }) => copiesIn(state, queue))
+    .filter((copy) => !copy.counted && copy.since < latest)
+    .map((copy): [Copy, Copy] => [copy, { ...copy, counted: true }]);
+  return { ...withCopies(state, changes), looked: state.t };
+}
+
+/** Fewer messages are ready than came: they were never stored, or went without a delivery. */
+function leave(state: State, { queue, ready }: Found, look: Look): State {
+  if (ready >= 0) return state;
+  const waiting = copiesIn(state, queue).filter((copy) => copy.state === 'waiting');
+  const never = waiting.filter(({ counted }) => !counted).slice(ready);
+  const some = waiting.filter(({ counted }) => counted).slice(0, -ready - never.length);
+  const why = reasonOf(state, queue, some);
+  const flights = [
+    ...never.map((copy, place) => rest(look, copy, 'not stored', 'not stored', place)),
+    ...some.map((copy, place) => rest(look, copy, 'left', why, never.length + place)),
+  ];
+  const next = withCopies(
+    state,
+    [...never, ...some].map((copy) => [copy, undefined]),
+  );
+  const listed = [...never, ...some].reduce((rows, copy) => {
+    const isNew = never.includes(copy);
+    const text = isNew ? `${queue} did not store it` : `left ${queue}, not delivered`;
+    return withRow(
+      rows,
+      isNew ? 'not stored' : 'left',
+      text,
+      '',
+      isNew ? 'counted' : why,
+      copy.msg.id,
+    );
+  }, next);
+  return { ...listed, flights: [...listed.flights, ...flights.slice(0, MOST_AT_ONCE)] };
+}
+
+/** After a purge of thousands, some dots are enough. */
+const MOST_AT_ONCE = 10;
+
+function reasonOf(state: State, name: string, copies: Copy[]): string {
+  const queue = state.graph.queues.find((one) => one.name === name);
+  const mayExpire = (copy: Copy) => {
+    const own = Number(copy.msg.properties.expiration ?? Number.POSITIVE_INFINITY);
+    return state.t - copy.since >= Math.min(own, queue?.ttl ?? Number.POSITIVE_INFINITY);
+  };
+  if (copies.length > 0 && copies.every(mayExpire)) return 'expired';
+  return queue?.maxLength === undefined ? 'purged' : 'purged or over the limit';
+}
+
+function rest(
+  look: Look,
+  { msg, queue }: Copy,
+  kind: Flight['kind'],
+  label: string,
+  n: number,
+): Flight {
+  const start = look.t + 60 * n;
+  return {
+    id: `${look.seq} ${kind} ${queue} ${n}`,
+    seq: look.seq,
+    msg,
+    kind,
+    proof: 'counted',
+    start,
+    end: start + REST_MS,
+    legs: [{ node: queueId(queue), ms: REST_MS }],
+    label,
+    lit: [],
+  };
+}
+
+/** Fewer are unacknowledged than were delivered. Which ones is not seen, only how many. */
+function settle(state: State, { queue, fell }: Found): State {
+  const unacked = state.depths[queue]?.unacked ?? 0;
+  const held = copiesIn(state, queue).filter((copy) => copy.state === 'held');
+  const extra = held.slice(0, Math.max(0, held.length - unacked));
+  // Not yet forgotten where the depth may be the older of the two.
+  const known = fell > 0 || state.gaps.get(queue)?.fell === 0 ? extra : [];
+  const next = withCopies(
+    state,
+    known.map((copy) => [copy, undefined]),
+  );
+  if (fell === 0) return next;
+  const settled = { ...next.settled, [queue]: (next.settled[queue] ?? 0) + fell };
+  return withRow({ ...next, settled }, 'settled', queue, '', `${fell} settled, by the counters`);
+}

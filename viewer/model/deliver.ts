@@ -1,0 +1,157 @@
+/** A delivery: a dot out of the queue, to the consumer that the broker gave the message to. */
+import { copiesIn, copiesOf, withCopies } from './copies.ts';
+import { NOTHING } from './count.ts';
+import type { Death, Ev, Peer } from './events.ts';
+import {
+  bindingId,
+  consumerId,
+  deadEdgeId,
+  edgeId,
+  getterId,
+  queueId,
+  splitProgram,
+} from './names.ts';
+import { programOf } from './picture.ts';
+import { came, legsTo, THROUGH_BINDING_MS, TO_CONSUMER_MS, waysTo } from './publish.ts';
+import { redraw } from './reduce.ts';
+import { withRow } from './rows.ts';
+import type { Copy, Flight, State } from './state.ts';
+
+type Delivery = Ev & { k: 'deliver' };
+
+export function deliver(before: State, event: Delivery): State {
+  const { msg, queue, to, again } = event;
+  const fromDeath = showDeath(before, event);
+  const { state, to: node, ack, prefetch } = receiver(fromDeath, event);
+  const copy = oldest(state, event);
+  const start = Math.max(event.t, copy?.lands ?? 0);
+  const flight: Flight = {
+    id: `${event.seq}`,
+    seq: event.seq,
+    msg,
+    kind: again ? 'redeliver' : 'deliver',
+    proof: 'seen',
+    start,
+    end: start + TO_CONSUMER_MS,
+    legs: [{ edge: edgeId(queueId(queue), node), ms: TO_CONSUMER_MS }],
+    label: event.keys.join(', '),
+    lit: [],
+  };
+  const isStream = state.graph.queues.some(({ name, type }) => name === queue && type === 'stream');
+  const held: Copy = {
+    ...(copy ?? { msg, queue, seq: event.seq, since: event.t, lands: start, counted: true }),
+    state: 'held',
+    holder: to,
+  };
+  const changes: [Copy | undefined, Copy | undefined][] = [];
+  if (ack && !isStream) changes.push([copy, held], ...beyond(state, event, prefetch));
+  else if (copy) changes.push([copy, undefined]);
+  const moved = wentOut(withCopies(state, changes), queue, ack, again);
+  const title = state.nodes.find(({ id }) => id === queueId(queue))?.title ?? queue;
+  const who = splitProgram(programOf(state.graph, to.connection)).title;
+  const mark = [again && 'redelivered', msg.deaths[0] && `was ${msg.deaths[0].reason}`];
+  const listed = withRow(
+    moved,
+    flight.kind,
+    `${title} → ${who}`,
+    event.keys.join(', '),
+    mark.filter(Boolean).join(', '),
+    msg.id,
+  );
+  return { ...listed, flights: [...listed.flights, flight] };
+}
+
+/** A message that was delivered before was held; any other one was waiting. */
+function oldest(state: State, { msg, queue, again }: Delivery): Copy | undefined {
+  const copies = copiesOf(state, msg.id, queue);
+  const wanted = again ? 'held' : 'waiting';
+  return copies.find((copy) => copy.state === wanted) ?? copies.find((c) => c.state !== 'held');
+}
+
+/** The consumer on that channel; where none is, it was a `get`, whose connection is known. */
+function receiver(state: State, { to, queue }: Delivery) {
+  const consumer = state.graph.consumers.find(
+    (one) => one.queue === queue && one.connection === to.connection && one.channel === to.channel,
+  );
+  if (consumer) {
+    const { ack, prefetch } = consumer;
+    return { state, to: consumerId(consumer), ack, prefetch };
+  }
+  const isKnown = state.getters.some(
+    (one) => one.queue === queue && one.peer.connection === to.connection,
+  );
+  const getters = isKnown ? state.getters : [...state.getters, { peer: to, queue }];
+  const next = isKnown ? state : redraw(state, { getters });
+  // Whether it will be acknowledged isn't said; as if it were, the counters then tell.
+  return { state: next, to: getterId(to, queue), ack: true, prefetch: 0 };
+}
+
+/**
+ * Who may hold `prefetch` messages and gets one more has settled one. Which one isn't seen; with a
+ * prefetch of 1 there is no other.
+ */
+function beyond(state: State, { to, queue }: Delivery, prefetch: number): [Copy, undefined][] {
+  if (prefetch === 0) return [];
+  const held = copiesIn(state, queue).filter((copy) => isHeldBy(copy, to));
+  return held.slice(0, Math.max(0, held.length + 1 - prefetch)).map((copy) => [copy, undefined]);
+}
+
+export function isHeldBy({ state, holder }: Copy, { connection, channel }: Peer): boolean {
+  return state === 'held' && holder?.connection === connection && holder.channel === channel;
+}
+
+function wentOut(state: State, queue: string, ack: boolean, again: boolean): State {
+  if (state.mode.draw !== 'each') return state;
+  const gap = state.gaps.get(queue) ?? NOTHING;
+  // One that comes again was given back first, which isn't seen: that makes up for it.
+  const next = again
+    ? { ...gap, again: gap.again + 1 }
+    : { ...gap, came: gap.came - 1, held: gap.held + (ack ? 1 : 0) };
+  return { ...state, gaps: new Map(state.gaps).set(queue, next) };
+}
+
+/** Dead-lettering shows in no event of its own, but in the header that the broker adds: `x-death`. */
+function showDeath(state: State, event: Delivery): State {
+  const { msg, queue } = event;
+  const [death] = msg.deaths;
+  if (!death || event.again || copiesOf(state, msg.id, queue).length > 0) return state;
+  const lanes = flyFrom(state, event, death);
+  const [dead] = copiesOf(state, msg.id, death.queue);
+  const copy: Copy = {
+    msg,
+    queue,
+    seq: event.seq,
+    since: event.t,
+    lands: lanes.end,
+    state: 'waiting',
+    counted: true,
+  };
+  const next = withCopies(state, [
+    ...(dead ? [[dead, undefined] as [Copy, undefined]] : []),
+    [undefined, copy],
+  ]);
+  return came({ ...next, flights: [...next.flights, lanes] }, [queue]);
+}
+
+function flyFrom(state: State, event: Delivery, death: Death): Flight {
+  const { msg, exchange, keys, queue } = event;
+  const message = { keys, headers: msg.headers };
+  const routed = waysTo(state, exchange, message, [queue]);
+  const way = routed[0]?.[1] ?? [];
+  const legs = [
+    { edge: deadEdgeId(death.queue, exchange), ms: TO_CONSUMER_MS },
+    ...legsTo(exchange, queue, way),
+  ];
+  return {
+    id: `${event.seq} dead`,
+    seq: event.seq,
+    msg,
+    kind: 'dead',
+    proof: 'seen',
+    start: event.t,
+    end: event.t + TO_CONSUMER_MS + THROUGH_BINDING_MS,
+    legs,
+    label: death.reason,
+    lit: way.flatMap(({ through }) => through.map(bindingId)),
+  };
+}

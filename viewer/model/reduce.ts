@@ -1,0 +1,80 @@
+/**
+ * One event makes of what was known what is known now. No clock, no chance, no timers: the same
+ * events give the same picture, live, replayed and offline.
+ */
+import { countDepths } from './count.ts';
+import { deliver } from './deliver.ts';
+import type { Ev, Graph } from './events.ts';
+import { draw } from './picture.ts';
+import { publish } from './publish.ts';
+import { withRow } from './rows.ts';
+import { GHOST_MS, initialState, type State } from './state.ts';
+import { takeBack } from './take-back.ts';
+
+export function reduce(before: State, event: Ev): State {
+  const now = { ...before, t: event.t, seq: event.seq };
+  const state = {
+    ...now,
+    flights: now.flights.filter(({ end }) => end > event.t),
+    ghosts: now.ghosts.filter(({ gone }) => event.t < gone),
+  };
+  switch (event.k) {
+    case 'publish':
+      return publish(state, event);
+    case 'deliver':
+      return deliver(state, event);
+    case 'graph':
+      return takeBack(change(state, event.graph), event);
+    case 'depths':
+      return countDepths(state, event);
+    case 'mode':
+      // What is drawn in part can't be compared with the counters.
+      return { ...state, mode: event.mode, gaps: new Map() };
+    case 'gap':
+      return withRow(blinded(state, event.why), 'broker', event.why, '', '');
+    case 'back':
+      return { ...state, blind: undefined };
+  }
+}
+
+/** Nothing is known of what happens meanwhile: not of a message in a queue, not of a depth. */
+function blinded(state: State, why: string): State {
+  const { copies, depths, gaps, totals } = initialState();
+  return { ...state, copies, depths, gaps, totals, blind: why };
+}
+
+function change(state: State, graph: Graph): State {
+  const open = new Set(graph.connections.map(({ name }) => name));
+  const known = {
+    graph,
+    publishers: state.publishers.filter(({ connection }) => open.has(connection)),
+    named: state.named.filter((name) => graph.queues.some((queue) => queue.name === name)),
+    getters: state.getters.filter(
+      ({ peer, queue }) =>
+        open.has(peer.connection) && graph.queues.some(({ name }) => name === queue),
+    ),
+  };
+  return redraw(state, known);
+}
+
+/** Draws again, and keeps what is gone as a ghost. What comes later is appended, not put between. */
+export function redraw(state: State, known: Partial<State>): State {
+  const next = { ...state, ...known };
+  const { nodes, edges } = draw(next);
+  const there = new Set(nodes.map(({ id }) => id));
+  const gone = state.nodes
+    .filter(({ id }) => !there.has(id))
+    .map((node) => ({
+      node,
+      edges: state.edges.filter(({ from, to }) => from === node.id || to === node.id),
+      gone: state.t + GHOST_MS,
+    }));
+  const order = new Map(state.nodes.map(({ id }, place) => [id, place]));
+  const place = (id: string) => order.get(id) ?? order.size;
+  return {
+    ...next,
+    nodes: nodes.toSorted((a, b) => place(a.id) - place(b.id)),
+    edges,
+    ghosts: [...state.ghosts.filter(({ node }) => !there.has(node.id)), ...gone],
+  };
+}

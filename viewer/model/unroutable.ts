@@ -1,0 +1,46 @@
+/**
+ * A message that no queue wants is dropped, or with `mandatory` returned. No event says which: the
+ * broker's two counters do.
+ */
+import type { Ev } from './events.ts';
+import { REST_MS } from './publish.ts';
+import type { Flight, Kind, State } from './state.ts';
+
+const BACK_MS = 500;
+
+export function settleUnroutable(state: State, look: Ev & { k: 'depths' }): State {
+  if (!state.totals) return state;
+  const returned = look.totals.returned - state.totals.returned;
+  const dropped = look.totals.dropped - state.totals.dropped;
+  if (returned <= 0 && dropped <= 0) return state;
+  const pending = state.flights.filter(({ kind }) => kind === 'unroutable');
+  const mixed = returned > 0 && dropped > 0;
+  const kind: Kind = mixed ? 'dropped or returned' : returned > 0 ? 'returned' : 'dropped';
+  // One that was published after the counters were read waits for the next look.
+  const settled = new Map(
+    pending
+      .slice(0, Math.max(0, returned) + Math.max(0, dropped))
+      .map((flight) => [flight.seq, flight]),
+  );
+  return {
+    ...state,
+    flights: state.flights.map((flight) =>
+      settled.get(flight.seq) === flight ? end(flight, kind, look.t) : flight,
+    ),
+    rows: state.rows.map((row) =>
+      settled.has(row.seq) && row.verb === 'publish' ? { ...row, mark: `no queue: ${kind}` } : row,
+    ),
+  };
+}
+
+function end(flight: Flight, kind: Kind, now: number): Flight {
+  const start = Math.max(flight.start, now);
+  const shared = { ...flight, kind, label: kind, start, proof: 'counted' as const };
+  const edge = flight.id.split(' unroutable ')[1] ?? '';
+  if (kind !== 'returned') return { ...shared, end: start + REST_MS };
+  const legs = [
+    { edge, ms: BACK_MS, reverse: true },
+    { edge, ms: REST_MS - BACK_MS, still: true },
+  ];
+  return { ...shared, end: start + REST_MS, legs };
+}
