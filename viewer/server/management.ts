@@ -1,0 +1,263 @@
+/** What the broker's management API and its metrics tell, in the words of the model. */
+import type { Depth, Graph, TotalName, Totals } from '../model/events.ts';
+import type { Settings } from './settings.ts';
+
+const TIMEOUT_MS = 3000;
+
+/** Of what the API answers, what is used here. */
+// biome-ignore lint/suspicious/noExplicitAny: another program's answer
+type Json = any;
+
+export class Management {
+  readonly #settings: Settings;
+  #nodes: string[] = [];
+  #turn = 0;
+  version = '';
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+  }
+
+  get nodes(): readonly string[] {
+    return this.#nodes;
+  }
+
+  /** Which nodes there are. With one, its address is the one we were given. */
+  async lookAround(): Promise<void> {
+    const nodes: Json[] = await this.#get('nodes?columns=name,running');
+    this.#nodes = nodes.filter(({ running }) => running !== false).map(({ name }) => name);
+    const overview: Json = await this.#get('overview?columns=rabbitmq_version');
+    this.version = overview.rabbitmq_version;
+  }
+
+  async graph(own: string): Promise<Graph> {
+    const vhost = encodeURIComponent(this.#settings.vhost);
+    const [exchanges, queues, bindings, consumers, connections, channels] = await Promise.all([
+      this.#get(`exchanges/${vhost}?columns=name,type,arguments,policy`),
+      this.#get(`queues/${vhost}?columns=${QUEUE_COLUMNS}`),
+      this.#get(`bindings/${vhost}`),
+      this.#get(`consumers/${vhost}`),
+      this.#get(`vhosts/${vhost}/connections?columns=name,user_provided_name,node,user`),
+      this.#get(`vhosts/${vhost}/channels?columns=connection_details.name,message_stats.publish`),
+    ]);
+    const publishing = new Set(
+      channels
+        .filter((channel: Json) => channel.message_stats?.publish > 0)
+        .map((channel: Json) => channel.connection_details?.name),
+    );
+    const isOwn = (queue: string) => queue === own;
+    return {
+      exchanges: exchanges.map(exchange),
+      queues: queues.filter(({ name }: Json) => !isOwn(name)).map(queue),
+      bindings: bindings
+        .filter(({ destination, source }: Json) => !isOwn(destination) && source !== TRACE)
+        .map(binding),
+      consumers: consumers.filter((one: Json) => !isOwn(one.queue.name)).map(consumer),
+      connections: connections
+        .filter(({ user }: Json) => user !== this.#settings.user)
+        .map((one: Json) => ({
+          name: one.name,
+          program: one.user_provided_name ?? '',
+          node: one.node,
+          publishes: publishing.has(one.name),
+        })),
+    };
+  }
+
+  /** The depths, and that of the viewer's own queue: how far it is behind. */
+  async depths(own: string): Promise<{ depths: Record<string, Depth>; behind: number }> {
+    const vhost = encodeURIComponent(this.#settings.vhost);
+    const path = `queues/${vhost}?disable_stats=true&enable_queue_totals=true`;
+    const queues: Json[] = await this.#get(path);
+    const entries = queues.map((one): [string, Depth] => [
+      one.name,
+      {
+        ready: one.messages_ready ?? 0,
+        unacked: one.messages_unacknowledged ?? 0,
+        // Other kinds of queues report every five seconds.
+        live: one.type === 'classic',
+      },
+    ]);
+    const { [own]: mine, ...depths } = Object.fromEntries(entries);
+    return { depths, behind: mine?.ready ?? 0 };
+  }
+
+  /** The counters of all nodes together. */
+  async totals(): Promise<Totals> {
+    const texts = await Promise.all(this.#hosts().map((host) => this.#metrics(host)));
+    const all = texts.map(totalsIn);
+    const sum = (name: TotalName) => all.reduce((n, totals) => n + totals[name], 0);
+    return Object.fromEntries(NAMES.map((name) => [name, sum(name)])) as Totals;
+  }
+
+  /** Tracing is a setting of each node, and gone when it restarts. */
+  async trace(on: boolean): Promise<void> {
+    const path = `vhosts/${encodeURIComponent(this.#settings.vhost)}`;
+    await Promise.all(
+      this.#hosts().map(async (host) => {
+        const { tracing } = await this.#get(`${path}?columns=tracing`, host);
+        if (tracing !== on) await this.#send('PUT', path, { tracing: on }, host);
+      }),
+    );
+  }
+
+  async purge(queue: string): Promise<void> {
+    const vhost = encodeURIComponent(this.#settings.vhost);
+    await this.#send('DELETE', `queues/${vhost}/${encodeURIComponent(queue)}/contents`);
+  }
+
+  /** Its program is told why. */
+  async close(connection: string): Promise<void> {
+    const headers = { 'x-reason': 'closed from the viewer' };
+    await this.#send(
+      'DELETE',
+      `connections/${encodeURIComponent(connection)}`,
+      undefined,
+      '',
+      headers,
+    );
+  }
+
+  #hosts(): string[] {
+    const { hosts } = this.#settings;
+    if (this.#nodes.length < 2) return [this.#host];
+    return this.#nodes
+      .map((node) => node.replace(/^.*@/, ''))
+      .filter((host) => hosts.includes(host) || hosts.length === 1);
+  }
+
+  get #host(): string {
+    return this.#settings.hosts[this.#turn % this.#settings.hosts.length] ?? '';
+  }
+
+  async #get(path: string, host = this.#host): Promise<Json> {
+    return (await this.#send('GET', path, undefined, host)).json();
+  }
+
+  async #send(
+    method: string,
+    path: string,
+    body?: unknown,
+    host = this.#host,
+    more: Record<string, string> = {},
+  ): Promise<Response> {
+    const { user, password, managementPort } = this.#settings;
+    const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+    const headers = { authorization, 'content-type': 'application/json', ...more };
+    const url = `http://${host || this.#host}:${managementPort}/api/${path}`;
+    let response: Response;
+    try {
+      response = await fetch(url, {
+        method,
+        headers,
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+    } catch (error) {
+      this.#turn += 1; // the next node, if there is one
+      throw error;
+    }
+    if (response.ok) return response;
+    const said = (await response.json().catch(() => ({}))) as Json;
+    const why = said.reason ?? said.error ?? response.statusText;
+    throw new Refusal(response.status, `The broker refused ${method} /api/${path}: ${why}`);
+  }
+
+  async #metrics(host: string): Promise<string> {
+    const url = `http://${host}:${this.#settings.metricsPort}/metrics`;
+    const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    return response.text();
+  }
+}
+
+/** The broker answered, and said no. */
+export class Refusal extends Error {
+  readonly status: number;
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+export const TRACE = 'amq.rabbitmq.trace';
+const QUEUE_COLUMNS = 'name,type,exclusive,durable,arguments,effective_policy_definition';
+const NAMES: TotalName[] = [
+  'received',
+  'delivered',
+  'returned',
+  'dropped',
+  'rejected',
+  'expired',
+  'maxlen',
+  'delivery_limit',
+];
+const METRICS: Record<string, TotalName> = {
+  messages_received_total: 'received',
+  messages_delivered_total: 'delivered',
+  messages_unroutable_returned_total: 'returned',
+  messages_unroutable_dropped_total: 'dropped',
+  messages_dead_lettered_rejected_total: 'rejected',
+  messages_dead_lettered_expired_total: 'expired',
+  messages_dead_lettered_maxlen_total: 'maxlen',
+  messages_dead_lettered_delivery_limit_total: 'delivery_limit',
+};
+
+/** The lines "rabbitmq_global_NAME{...} 12", all labels of a name together. */
+export function totalsIn(metrics: string): Totals {
+  const totals = Object.fromEntries(NAMES.map((name) => [name, 0])) as Totals;
+  for (const [, name = '', value] of metrics.matchAll(/^rabbitmq_global_(\w+)\{.*\} (\S+)$/gm)) {
+    const known = METRICS[name];
+    if (known) totals[known] += Number(value);
+  }
+  return totals;
+}
+
+function exchange({ name, type, arguments: args = {} }: Json) {
+  const alternate = args['alternate-exchange'];
+  return { name, type, ...(alternate ? { alternate } : {}) };
+}
+
+function queue(one: Json) {
+  const args = one.arguments ?? {};
+  const policy = one.effective_policy_definition ?? {};
+  const setting = (name: string) => args[`x-${name}`] ?? policy[name];
+  const settings = {
+    ttl: setting('message-ttl'),
+    maxLength: setting('max-length'),
+    overflow: setting('overflow'),
+    dlx: setting('dead-letter-exchange'),
+    dlk: setting('dead-letter-routing-key'),
+  };
+  const given = Object.entries(settings).filter(([, value]) => value !== undefined);
+  return {
+    name: one.name,
+    type: one.type ?? 'classic',
+    exclusive: one.exclusive ?? false,
+    durable: one.durable ?? false,
+    ...Object.fromEntries(given),
+  };
+}
+
+function binding(one: Json) {
+  return {
+    source: one.source,
+    destination: one.destination,
+    to: one.destination_type,
+    key: one.routing_key,
+    args: one.arguments ?? {},
+  };
+}
+
+function consumer(one: Json) {
+  const { connection_name, number } = one.channel_details;
+  const offset = one.arguments?.['x-stream-offset'];
+  return {
+    queue: one.queue.name,
+    tag: one.consumer_tag,
+    connection: connection_name,
+    channel: number,
+    ack: one.ack_required,
+    prefetch: one.prefetch_count,
+    ...(offset === undefined ? {} : { offset: String(offset) }),
+  };
+}

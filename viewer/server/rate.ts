@@ -1,0 +1,72 @@
+/** How much can be drawn: each message, one in so many, or none but the numbers. */
+import type { Mode } from '../model/events.ts';
+
+/** Messages per second, measured on two shared cores: viewer/README.md says how. */
+export const EACH_UP_TO = 100;
+export const SAMPLE_UP_TO = 500;
+/** It comes back after so long below half of the rate at which it left. */
+const CALM_MS = 3000;
+const WINDOW_MS = 1000;
+
+export class Rate {
+  mode: Mode = { draw: 'each', oneIn: 1, rate: 0 };
+  #publishes: number[] = [];
+  #deliveries: number[] = [];
+  #busyAt = Number.NEGATIVE_INFINITY;
+
+  count(kind: 'publish' | 'deliver', now: number): void {
+    (kind === 'publish' ? this.#publishes : this.#deliveries).push(now);
+  }
+
+  /** The mode from now on. `counted` is the rate by the counters, while nothing is heard. */
+  decide(now: number, counted: number): Mode {
+    const since = now - WINDOW_MS;
+    this.#publishes = this.#publishes.filter((at) => at > since);
+    this.#deliveries = this.#deliveries.filter((at) => at > since);
+    const heard = Math.max(this.#publishes.length, this.#deliveries.length);
+    const rate = this.mode.draw === 'counters' ? counted : heard;
+    const wanted = modeFor(rate);
+    if (weight(wanted) >= weight(this.mode)) {
+      this.#busyAt = now;
+      this.mode = { ...wanted, rate };
+    } else if (2 * rate > limitBelow(this.mode)) {
+      this.#busyAt = now;
+      this.mode = { ...this.mode, rate };
+    } else if (now - this.#busyAt >= CALM_MS) {
+      this.#busyAt = now;
+      this.mode = { ...wanted, rate };
+    } else {
+      this.mode = { ...this.mode, rate };
+    }
+    return this.mode;
+  }
+
+  /** Whether a message is drawn: all its events or none. */
+  draws(id: string): boolean {
+    const { draw, oneIn } = this.mode;
+    return draw === 'each' || (draw === 'sample' && hash(id) % oneIn === 0);
+  }
+}
+
+function modeFor(rate: number): Mode {
+  if (rate <= EACH_UP_TO) return { draw: 'each', oneIn: 1, rate };
+  if (rate > SAMPLE_UP_TO) return { draw: 'counters', oneIn: 0, rate };
+  return { draw: 'sample', oneIn: 2 ** Math.ceil(Math.log2((2 * rate) / EACH_UP_TO)), rate };
+}
+
+/** The rate above which one comes into this mode. */
+function limitBelow({ draw, oneIn }: Mode): number {
+  if (draw === 'counters') return SAMPLE_UP_TO;
+  return draw === 'sample' ? (oneIn * EACH_UP_TO) / 4 : 0;
+}
+
+function weight({ draw, oneIn }: Mode): number {
+  return draw === 'counters' ? Number.POSITIVE_INFINITY : oneIn;
+}
+
+/** FNV-1a: ids that differ in one character fall apart. */
+function hash(text: string): number {
+  let h = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+  return (h ^ (h >>> 15)) >>> 0;
+}
