@@ -1,0 +1,139 @@
+/** The dots: drawn anew in each animation frame, straight into the SVG. */
+import { type Dot, frame } from '../model/frame.ts';
+import type { Kind, State } from '../model/state.ts';
+import { type Layout, straight } from './layout.ts';
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+/** What a dot of each kind looks like: never its colour alone. */
+const SIGNS: Record<Kind, string> = {
+  publish: '',
+  route: '',
+  deliver: '',
+  redeliver: '↻',
+  unroutable: '✕',
+  dropped: '✕',
+  returned: '◁',
+  'dropped or returned': '✕',
+  dead: '◆',
+  back: '↻',
+  'not stored': '✕',
+  left: '⧖',
+};
+const SAID: Partial<Record<Kind, string>> = {
+  unroutable: 'no queue',
+  dropped: 'no queue: dropped',
+  returned: 'returned',
+  'dropped or returned': 'dropped or returned',
+  'not stored': 'not stored',
+};
+
+/** Above so many publishes in sight the keys beside the dots could not be read. */
+const MOST_LABELS = 6;
+
+export class Dots {
+  readonly #layer: SVGGElement;
+  readonly #select: (seq: number) => void;
+  readonly #elements = new Map<string, SVGGElement>();
+  readonly #paths = new Map<string, SVGPathElement>();
+  #layout: Layout | undefined;
+
+  constructor(layer: SVGGElement, select: (seq: number) => void) {
+    this.#layer = layer;
+    this.#select = select;
+  }
+
+  /** Returns what is lit: bindings, and with reduced motion the edges instead of moving dots. */
+  draw(state: State, playhead: number, layout: Layout, still: boolean): Set<string> {
+    if (layout !== this.#layout) this.#paths.clear();
+    this.#layout = layout;
+    const { dots, lit } = frame(state, playhead);
+    const seen = new Set<string>();
+    const isQuiet = dots.length <= MOST_LABELS;
+    const shining = new Set(lit);
+    for (const dot of dots) {
+      const at = this.#place(dot, still);
+      if (!at) continue;
+      seen.add(dot.id);
+      if (still && dot.edge) shining.add(dot.edge);
+      const element = this.#elements.get(dot.id) ?? this.#make(dot);
+      element.setAttribute('transform', `translate(${at.x} ${at.y})`);
+      const text = SAID[dot.kind] ?? (isQuiet ? dot.label : '');
+      const label = element.lastChild as SVGTextElement;
+      if (label.textContent !== text) label.textContent = text;
+    }
+    for (const [id, element] of this.#elements) {
+      if (seen.has(id)) continue;
+      element.remove();
+      this.#elements.delete(id);
+    }
+    return shining;
+  }
+
+  #place({ edge, node, at }: Dot, still: boolean): { x: number; y: number } | undefined {
+    if (node !== undefined) {
+      const box = this.#layout?.boxes.get(node);
+      return box && { x: round(box.x + box.width / 2), y: round(box.y) };
+    }
+    const path = this.#pathOf(edge ?? '');
+    if (!path) return undefined;
+    const length = path.getTotalLength();
+    const { x, y } = path.getPointAtLength(length * (still ? 0.5 : at));
+    return { x: round(x), y: round(y) };
+  }
+
+  #pathOf(edge: string): SVGPathElement | undefined {
+    const known = this.#paths.get(edge);
+    if (known) return known;
+    const d = this.#layout?.paths.get(edge) ?? this.#straight(edge);
+    if (!d) return undefined;
+    const path = document.createElementNS(SVG, 'path');
+    path.setAttribute('d', d);
+    this.#paths.set(edge, path);
+    return path;
+  }
+
+  #straight(edge: string): string | undefined {
+    const [from = '', to = ''] = edge.replace(/^dead /, '').split(' > ');
+    const [a, b] = [this.#layout?.boxes.get(from), this.#layout?.boxes.get(to)];
+    return a && b && straight(a, b);
+  }
+
+  #make(dot: Dot): SVGGElement {
+    const group = document.createElementNS(SVG, 'g');
+    group.setAttribute('class', `dot ${dot.kind.replaceAll(' ', '-')} ${dot.proof}`);
+    group.setAttribute('data-seq', dot.seqs.join(' '));
+    group.setAttribute('data-kind', dot.kind);
+    const hit = part(group, 'circle', { class: 'hit', r: '16' });
+    hit.addEventListener('pointerdown', () => this.#select(dot.seqs[0] ?? 0));
+    const sign = SIGNS[dot.kind];
+    if (dot.count > 1) {
+      part(group, 'rect', {
+        class: 'body',
+        x: '-18',
+        y: '-11',
+        width: '36',
+        height: '22',
+        rx: '11',
+      });
+    } else {
+      if (dot.kind === 'redeliver') part(group, 'circle', { class: 'ring', r: '12' });
+      part(group, 'circle', { class: 'body', r: sign ? '10' : '8' });
+    }
+    const inner = part(group, 'text', { class: 'sign' });
+    inner.textContent = dot.count > 1 ? `×${dot.count}` : sign;
+    part(group, 'text', { class: 'label', y: '-16' });
+    this.#layer.append(group);
+    this.#elements.set(dot.id, group);
+    return group;
+  }
+}
+
+function part(parent: Element, name: string, attributes: Record<string, string>): Element {
+  const element = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  parent.append(element);
+  return element;
+}
+
+const round = (n: number) => Math.round(n * 10) / 10;

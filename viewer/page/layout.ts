@@ -1,0 +1,144 @@
+/** Where the boxes are, and how the edges run: elkjs decides. */
+import Elk, { type ELK, type ElkNode } from 'elkjs/lib/elk.bundled.js';
+import type { Edge, Node } from '../model/state.ts';
+
+export type Box = { x: number; y: number; width: number; height: number };
+export type Layout = {
+  key: string;
+  width: number;
+  height: number;
+  boxes: Map<string, Box>;
+  /** SVG paths, in the direction of the messages. */
+  paths: Map<string, string>;
+};
+export type Shape = { down: boolean; big: boolean };
+
+type Point = { x: number; y: number };
+
+// Its types speak of an ES module's default; it is a CommonJS module, whose export is the class.
+const elk: ELK = new (Elk as unknown as new () => ELK)();
+const pen = document.createElement('canvas').getContext('2d');
+
+/** The sizes of type, in pixels: at the desk, and for the back row. */
+export const typeSizes = (big: boolean) =>
+  big ? { title: 24, line: 18 } : { title: 16, line: 14 };
+
+export async function layOut(
+  nodes: Node[],
+  edges: Edge[],
+  shape: Shape,
+  key: string,
+): Promise<Layout> {
+  const column = new Map(nodes.map((node) => [node.id, node.column]));
+  const graph: ElkNode = await elk.layout({
+    id: 'all',
+    layoutOptions: {
+      'elk.algorithm': 'layered',
+      'elk.direction': shape.down ? 'DOWN' : 'RIGHT',
+      'elk.partitioning.activate': 'true',
+      'elk.edgeRouting': 'SPLINES',
+      'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
+      'elk.layered.crossingMinimization.forceNodeModelOrder': 'true',
+      'elk.layered.nodePlacement.strategy': 'BRANDES_KOEPF',
+      'elk.layered.nodePlacement.bk.fixedAlignment': 'BALANCED',
+      'elk.layered.spacing.nodeNodeBetweenLayers': shape.down ? '36' : '56',
+      'elk.spacing.nodeNode': shape.down ? '16' : '24',
+      'elk.spacing.edgeNode': '16',
+      'elk.padding': '[top=16,left=16,bottom=16,right=16]',
+      'elk.separateConnectedComponents': 'false',
+    },
+    children: nodes.map((node) => ({
+      id: node.id,
+      ...sizeOf(node, shape),
+      layoutOptions: { 'elk.partitioning.partition': String(node.column) },
+    })),
+    // Partitions and cycles don't go together: what leads back enters with its ends swapped.
+    edges: edges.map(({ id, from, to }) =>
+      (column.get(from) ?? 0) <= (column.get(to) ?? 0)
+        ? { id, sources: [from], targets: [to] }
+        : { id, sources: [to], targets: [from] },
+    ),
+  });
+  const boxes = new Map(
+    (graph.children ?? []).map(({ id, x = 0, y = 0, width = 0, height = 0 }) => [
+      id,
+      { x, y, width, height },
+    ]),
+  );
+  const paths = new Map<string, string>();
+  for (const { id, sections } of graph.edges ?? []) {
+    const section = sections?.[0];
+    if (!section) continue;
+    const points = [section.startPoint, ...(section.bendPoints ?? []), section.endPoint];
+    const edge = edges.find((one) => one.id === id);
+    const isSwapped = (column.get(edge?.from ?? '') ?? 0) > (column.get(edge?.to ?? '') ?? 0);
+    paths.set(id, pathThrough(isSwapped ? points.toReversed() : points));
+  }
+  return { key, width: graph.width ?? 0, height: graph.height ?? 0, boxes, paths };
+}
+
+/** A way that no binding explains: straight across. */
+export function straight(from: Box, to: Box): string {
+  const y = (box: Box) => box.y + box.height / 2;
+  return `M${from.x + from.width},${y(from)} L${to.x},${y(to)}`;
+}
+
+function pathThrough([first, ...rest]: Point[]): string {
+  const at = ({ x, y }: Point) => `${round(x)},${round(y)}`;
+  const start = first ? `M${at(first)}` : '';
+  if (rest.length % 3 !== 0) return `${start} ${rest.map((point) => `L${at(point)}`).join(' ')}`;
+  const curves = [];
+  for (let i = 0; i < rest.length; i += 3) {
+    curves.push(
+      `C${rest
+        .slice(i, i + 3)
+        .map(at)
+        .join(' ')}`,
+    );
+  }
+  return `${start} ${curves.join(' ')}`;
+}
+
+const round = (n: number) => Math.round(n * 10) / 10;
+
+export function sizeOf(node: Node, { big }: Shape): { width: number; height: number } {
+  const { title, line } = typeSizes(big);
+  const scale = line / 14;
+  const widest = Math.max(
+    textWidth(node.title, title, node.kind === 'binding' ? MONO : '600 px system-ui'),
+    ...node.lines.map((text) => textWidth(text, line, 'px system-ui')),
+  );
+  switch (node.kind) {
+    case 'binding':
+      return {
+        width: Math.ceil(Math.min(widest, 22 * title)) + 28,
+        height: Math.ceil(title * 1.9),
+      };
+    case 'exchange':
+      return {
+        width: Math.ceil(Math.max(widest + 56, 130 * scale)),
+        height: Math.ceil(70 * scale),
+      };
+    case 'queue': {
+      const badges =
+        textWidth(node.badges.join('   '), line, 'px system-ui') + 16 * node.badges.length;
+      const wanted = Math.max(widest + 28, 216 * scale, badges + 28);
+      return {
+        width: Math.ceil(wanted),
+        height: Math.ceil((node.badges.length > 0 ? 124 : 96) * scale),
+      };
+    }
+    default: {
+      const height = 20 + title * 1.3 + node.lines.length * line * 1.45;
+      return { width: Math.ceil(Math.max(widest + 28, 120 * scale)), height: Math.ceil(height) };
+    }
+  }
+}
+
+export const MONO = 'px ui-monospace, monospace';
+
+function textWidth(text: string, size: number, font: string): number {
+  if (!pen) return text.length * size * 0.6;
+  pen.font = font.replace('px', `${size}px`);
+  return pen.measureText(text).width;
+}

@@ -1,0 +1,197 @@
+/** Starts the page: on the server's events, or on the recording that the file carries. */
+import { render } from 'preact';
+import type { Ev, Header } from '../model/events.ts';
+import type { State } from '../model/state.ts';
+import { Banner, Bar } from './bar.tsx';
+import { Dialogs } from './dialogs.tsx';
+import { Dots } from './dots.ts';
+import { Graph } from './graph.tsx';
+import { Inspector } from './inspector.tsx';
+import { onKey } from './keys.ts';
+import { layOut } from './layout.ts';
+import { inspect, List } from './list.tsx';
+import { begin, big, connected, layout, lit, offline, player, shown, status } from './model.ts';
+import { Summary } from './summary.tsx';
+
+/** The page is narrow: the picture goes downwards. */
+const NARROW_PX = 700;
+/** The text never gets smaller than it is meant to by more than that. */
+const LEAST_SCALE = 0.9;
+const MOST_SCALE = 1.7;
+/** The words and numbers change at most so often; the dots move in each frame. */
+const WORDS_MS = 100;
+
+// A role of the graphics module of ARIA, which preact's types don't have.
+const GRAPHICS = { role: 'graphics-document', 'aria-roledescription': 'graph' } as object;
+const HIDDEN = { 'aria-hidden': true } as object;
+
+const stillness = matchMedia('(prefers-reduced-motion: reduce)');
+
+function App() {
+  const drawn = layout.value;
+  const wide = drawn && `0 0 ${drawn.width} ${drawn.height}`;
+  return (
+    <>
+      <Bar />
+      <Banner />
+      <main>
+        <section
+          class="stage"
+          id="stage"
+          aria-label="Picture of the broker"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
+          tabIndex={0}
+        >
+          {drawn && drawn.boxes.size === 0 && (
+            <p class="hint">Nothing is declared here yet. Start a lesson: make up</p>
+          )}
+          <svg
+            id="picture"
+            viewBox={wide}
+            style={drawn && sizeOnStage(drawn)}
+            {...GRAPHICS}
+            aria-label="Producers, exchanges, bindings, queues and consumers"
+          >
+            <defs>
+              <pattern
+                id="hatch"
+                width="6"
+                height="6"
+                patternUnits="userSpaceOnUse"
+                patternTransform="rotate(45)"
+              >
+                <rect width="3" height="6" class="hatch" />
+              </pattern>
+            </defs>
+            <Graph />
+            {/* What they show is told by the list too. */}
+            <g id="dots" {...HIDDEN} />
+          </svg>
+        </section>
+        <aside>
+          <Inspector />
+          <List />
+        </aside>
+      </main>
+      <Summary />
+      <Dialogs />
+    </>
+  );
+}
+
+function sizeOnStage({ width, height }: { width: number; height: number }) {
+  const room = (document.querySelector('#stage')?.clientWidth ?? width) - 2;
+  const scale = Math.min(MOST_SCALE, Math.max(LEAST_SCALE, room / Math.max(1, width)));
+  return { width: `${Math.round(width * scale)}px`, height: `${Math.round(height * scale)}px` };
+}
+
+function start(): void {
+  const kept = document.querySelector('#recording')?.textContent;
+  offline.value = kept !== undefined && kept !== null;
+  render(<App />, document.querySelector('#app') as Element);
+  addEventListener('keydown', onKey);
+  addEventListener('resize', () => {
+    layout.value = layout.value && { ...layout.value, key: '' };
+  });
+  if (kept) openRecording(kept);
+  else listen();
+  requestAnimationFrame(draw);
+}
+
+function openRecording(text: string): void {
+  const lines = text.trim().split('\n');
+  // The last line of a recording that was cut off may be half a line.
+  const values = lines.flatMap((line) => {
+    try {
+      return [JSON.parse(line)];
+    } catch {
+      return [];
+    }
+  });
+  const [first, ...events] = values as [Header, ...Ev[]];
+  const all = Number.POSITIVE_INFINITY;
+  begin(first, { ms: all, events: all, bytes: all });
+  Object.assign(player, { phase: 'paused' });
+  for (const event of events) player.history.append(event);
+  player.replay(all);
+}
+
+function listen(): void {
+  const source = new EventSource('/events');
+  source.addEventListener('open', () => {
+    connected.value = true;
+  });
+  source.addEventListener('error', () => {
+    connected.value = false;
+  });
+  source.addEventListener('header', (event) => {
+    begin(JSON.parse(event.data));
+    player.live();
+  });
+  source.addEventListener('message', ({ data }) => {
+    const event: Ev = JSON.parse(data);
+    player.hear(event, performance.now());
+    player.history.append(event, data.length);
+  });
+}
+
+let dots: Dots | undefined;
+let wordsAt = 0;
+let wordsOf: State | undefined;
+
+function draw(now: number): void {
+  requestAnimationFrame(draw);
+  player.tick(now);
+  const { state, phase, speed } = player;
+  const isDue = phase !== 'live' || now - wordsAt >= WORDS_MS;
+  if (isDue && state !== wordsOf) {
+    wordsOf = state;
+    wordsAt = now;
+    shown.value = state;
+  }
+  const newer = phase === 'live' ? 0 : player.newer;
+  const was = status.value;
+  if (was.phase !== phase || was.newer !== newer || was.speed !== speed) {
+    status.value = { phase, newer, speed };
+  }
+  arrange(state);
+  const layer = document.querySelector<SVGGElement>('#dots');
+  if (!layer || !layout.value) return;
+  dots ??= new Dots(layer, inspect);
+  const shining = dots.draw(state, player.playhead, layout.value, stillness.matches);
+  if (!sameSet(shining, lit.value)) lit.value = shining;
+}
+
+let arranging = '';
+
+/** Lays out again when what is drawn has changed; until that is done, the picture stays. */
+function arrange(state: State): void {
+  const nodes = [...state.nodes, ...state.ghosts.map(({ node }) => node)];
+  const edges = [...state.edges, ...state.ghosts.flatMap((ghost) => ghost.edges)];
+  const shape = { down: innerWidth < NARROW_PX, big: big.value };
+  const key = JSON.stringify([
+    nodes.map(({ id, title, lines, badges }) => [id, title, lines, badges]),
+    edges.map(({ id }) => id),
+    shape,
+  ]);
+  if (key === arranging && layout.value?.key !== '') return;
+  if (key === arranging && layout.value) {
+    layout.value = { ...layout.value, key };
+    return;
+  }
+  arranging = key;
+  const there = new Set(nodes.map(({ id }) => id));
+  const drawable = [...new Map(edges.map((edge) => [edge.id, edge])).values()].filter(
+    ({ from, to }) => there.has(from) && there.has(to),
+  );
+  void layOut(nodes, drawable, shape, key).then((next) => {
+    if (next.key === arranging) layout.value = next;
+  });
+}
+
+function sameSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return a.size === b.size && [...a].every((one) => b.has(one));
+}
+
+// The recording stands after this script in the file.
+document.addEventListener('DOMContentLoaded', start);
