@@ -11,8 +11,8 @@ ARGS ?=
 UI = echo "http://$$($(COMPOSE) port broker 15672)  user guest, password guest"
 
 .DEFAULT_GOAL := help
-.PHONY: help up down reset logs ps queues ui produce consume lessons test pages bench lint typecheck \
-	doctor remove-stand-ins ready lesson guarantees
+.PHONY: help up down reset logs ps queues ui view produce consume lessons test test-view pages bench \
+	lint typecheck doctor remove-stand-ins ready lesson guarantees
 
 help: ## Print this list
 	@echo "make TARGET [LESSON=NN-name] [ARGS=\"...\"]"
@@ -48,6 +48,9 @@ queues: ## List the queues: messages waiting, messages delivered but not acknowl
 
 ui: ## Print the address of the management UI and how to log in
 	@$(UI)
+
+view: ready ## Show the messages in a browser; RECORD=file.html writes them down until CTRL+C
+	@viewer/start $(RECORD)
 
 produce: lesson ready ## Run one more producer in this terminal
 	@$(COMPOSE) run --rm producer $(ARGS)

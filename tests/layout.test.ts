@@ -1,6 +1,6 @@
 /** The house keeps its shape: a lesson is its name, and each room knows only whom it may know. */
 import { globSync, readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
@@ -15,13 +15,15 @@ function lessonsOf(room: string, ending: string): string[] {
 }
 
 const LESSONS = lessonsOf('lessons', '.md');
-const SOURCES = globSync('*/**/*.ts', {
+const SOURCES = globSync('*/**/*.{ts,tsx}', {
   cwd: ROOT,
-  exclude: ['**/node_modules', 'tests'],
+  exclude: ['**/node_modules', 'tests', 'viewer/tests'],
 }).toSorted();
 /** The lab itself. Further rooms may know it, and it knows none of them. */
 const LAB = SOURCES.filter((path) => /^(broker|producer|consumer)\//.test(path));
 const CONFIG = 'broker/client/config.ts';
+/** A program of its own, with settings of its own. */
+const VIEWER = SOURCES.filter((path) => path.startsWith('viewer/'));
 const PROGRAMS = SOURCES.filter((path) => /^(producer|consumer)\//.test(path));
 
 /** The modules that a file imports, as they are written there. */
@@ -77,6 +79,18 @@ describe('who may know whom:', () => {
   test.each(LAB)('%s reads the environment only if it is broker/client/config.ts', (path) => {
     const reads = /process\.env|from 'dotenv'/.test(read(path).replaceAll(/^ \*.*$/gm, ''));
     expect(reads).toBe(path === CONFIG);
+  });
+
+  test.each(VIEWER)('%s reads the environment only if it is its settings', (path) => {
+    const text = read(path).replaceAll(/^(\/\*\*| \*).*$/gm, '');
+    expect(/process\.env/.test(text)).toBe(path === 'viewer/server/settings.ts');
+  });
+
+  test.each(SOURCES)('%s imports nothing of the viewer, unless it is of it', (path) => {
+    for (const module of importsOf(path).filter((name) => name.startsWith('.'))) {
+      const room = join(dirname(path), module).split('/')[0];
+      expect(room === 'viewer', module).toBe(path.startsWith('viewer/'));
+    }
   });
 
   test.each(PROGRAMS)('%s imports nothing of the other side, nor of another lesson', (path) => {
