@@ -12,11 +12,15 @@ import { queueId } from './names.ts';
 import { REST_MS } from './publish.ts';
 import { withRow } from './rows.ts';
 import type { Copy, Difference, Flight, State } from './state.ts';
+import { fly, withoutHolder } from './take-back.ts';
 import { settleUnroutable } from './unroutable.ts';
 
 type Look = Ev & { k: 'depths' };
-/** Of one queue: more ready messages than explained, or fewer; and fewer unacknowledged ones. */
-export type Found = { queue: string; ready: number; fell: number };
+/**
+ * Of one queue: more ready messages than explained, or fewer; fewer unacknowledged ones; and those
+ * that went from unacknowledged to ready.
+ */
+export type Found = { queue: string; ready: number; fell: number; back: number };
 
 export const NOTHING: Difference = { came: 0, held: 0, again: 0, ready: 0, fell: 0 };
 
@@ -32,31 +36,24 @@ export function countDepths(before: State, look: Look): State {
   }
   const counted = markCounted({ ...next, gaps }, found, before);
   const { state, rest } = deadLetters(counted, before, found, look);
-  return rest.reduce((so, one) => settle(leave(so, one, look), one), state);
+  return rest.reduce((so, one) => settle(leave(giveBack(so, one, look), one, look), one), state);
 }
 
-/** What remains unexplained, and what of it was there at the look before. */
+/** What is unexplained now, and what of it was so at the look before. */
 function compare(before: Depth | undefined, now: Depth, gap: Difference) {
-  const none = { ready: 0, fell: 0 };
-  if (!before?.live || !now.live) return { rest: NOTHING, act: none };
-  let fell = before.unacked + gap.held - now.unacked;
-  let ready = now.ready - before.ready - gap.came;
-  // One that came back at an earlier look goes out again: from ready to unacknowledged.
-  const went = Math.min(gap.again, Math.max(0, -fell));
+  if (!before?.live || !now.live) return { rest: NOTHING, act: { ready: 0, fell: 0, back: 0 } };
+  let fell = gap.fell + before.unacked + gap.held - now.unacked;
+  let ready = gap.ready + now.ready - before.ready - gap.came;
+  // One that was given back goes out again: from ready to unacknowledged.
+  const went = Math.min(gap.again, Math.max(0, -fell), Math.max(0, -ready));
   [fell, ready] = [fell + went, ready + went];
+  const act = { fell: Math.max(0, lasting(gap.fell, fell)), ready: lasting(gap.ready, ready) };
   // From unacknowledged to ready: given back by its consumer.
-  const back = Math.min(Math.max(0, fell), Math.max(0, ready));
-  [fell, ready] = [fell - back, ready - back];
-  const act = {
-    ready: lasting(gap.ready, gap.ready + ready),
-    fell: lasting(gap.fell, gap.fell + fell),
+  const back = Math.min(act.fell, Math.max(0, act.ready));
+  return {
+    rest: { ...NOTHING, ready: ready - act.ready, fell: fell - act.fell },
+    act: { ready: act.ready - back, fell: act.fell - back, back },
   };
-  const rest = {
-    ...NOTHING,
-    ready: gap.ready + ready - act.ready,
-    fell: gap.fell + fell - Math.max(0, act.fell),
-  };
-  return { rest, act: { ready: act.ready, fell: Math.max(0, act.fell) } };
 }
 
 /** The part of a difference that was there before and is there still. */
@@ -75,6 +72,18 @@ function markCounted(state: State, found: Found[], before: State): State {
     .filter((copy) => !copy.counted && copy.since < latest)
     .map((copy): [Copy, Copy] => [copy, { ...copy, counted: true }]);
   return { ...withCopies(state, changes), looked: state.t };
+}
+
+/** Given back by a nack, or by a channel that was closed. Which ones is known if it is all of them. */
+function giveBack(state: State, { queue, back }: Found, look: Look): State {
+  const held = copiesIn(state, queue).filter((copy) => copy.state === 'held' && copy.holder);
+  if (back === 0 || held.length !== back) return state;
+  const next = withCopies(
+    state,
+    held.map((copy) => [copy, withoutHolder(copy)]),
+  );
+  const flights = held.flatMap((copy, place) => fly(next, look, copy, place));
+  return { ...next, flights: [...next.flights, ...flights] };
 }
 
 /** Fewer messages are ready than came: they were never stored, or went without a delivery. */

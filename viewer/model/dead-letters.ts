@@ -99,7 +99,18 @@ function move(
   const next = copy
     ? withCopies(state, [
         [copy, undefined],
-        [undefined, { ...copy, queue: to, state: 'waiting', since: look.t, lands, counted: true }],
+        [
+          undefined,
+          {
+            ...copy,
+            queue: to,
+            state: 'waiting',
+            since: look.t,
+            lands,
+            seen: false,
+            counted: true,
+          },
+        ],
       ])
     : state;
   const listed = withRow(

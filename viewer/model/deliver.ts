@@ -12,7 +12,7 @@ import {
   splitProgram,
 } from './names.ts';
 import { programOf } from './picture.ts';
-import { came, legsTo, THROUGH_BINDING_MS, TO_CONSUMER_MS, waysTo } from './publish.ts';
+import { came, learnNamed, legsTo, THROUGH_BINDING_MS, TO_CONSUMER_MS, waysTo } from './publish.ts';
 import { redraw } from './reduce.ts';
 import { withRow } from './rows.ts';
 import type { Copy, Flight, State } from './state.ts';
@@ -24,7 +24,7 @@ export function deliver(before: State, event: Delivery): State {
   const fromDeath = showDeath(before, event);
   const { state, to: node, ack, prefetch } = receiver(fromDeath, event);
   const copy = oldest(state, event);
-  const start = Math.max(event.t, copy?.lands ?? 0);
+  const start = Math.max(event.t, state.roomAt, copy?.lands ?? 0);
   const flight: Flight = {
     id: `${event.seq}`,
     seq: event.seq,
@@ -39,7 +39,15 @@ export function deliver(before: State, event: Delivery): State {
   };
   const isStream = state.graph.queues.some(({ name, type }) => name === queue && type === 'stream');
   const held: Copy = {
-    ...(copy ?? { msg, queue, seq: event.seq, since: event.t, lands: start, counted: true }),
+    ...(copy ?? {
+      msg,
+      queue,
+      seq: event.seq,
+      since: event.t,
+      lands: start,
+      seen: true,
+      counted: true,
+    }),
     state: 'held',
     holder: to,
   };
@@ -111,26 +119,31 @@ function wentOut(state: State, queue: string, ack: boolean, again: boolean): Sta
 }
 
 /** Dead-lettering shows in no event of its own, but in the header that the broker adds: `x-death`. */
-function showDeath(state: State, event: Delivery): State {
+function showDeath(before: State, event: Delivery): State {
   const { msg, queue } = event;
   const [death] = msg.deaths;
-  if (!death || event.again || copiesOf(state, msg.id, queue).length > 0) return state;
-  const lanes = flyFrom(state, event, death);
-  const [dead] = copiesOf(state, msg.id, death.queue);
+  const here = copiesOf(before, msg.id, queue);
+  if (!death || event.again || here.some(({ seen }) => seen)) return before;
+  const state = event.exchange === '' ? learnNamed(before, queue) : before;
+  const lane = flyFrom(state, event, death);
+  // What the counters told before is now seen.
+  const dead = [...here, ...copiesOf(state, msg.id, death.queue).slice(0, 1)];
   const copy: Copy = {
     msg,
     queue,
     seq: event.seq,
     since: event.t,
-    lands: lanes.end,
+    lands: lane.end,
     state: 'waiting',
+    seen: true,
     counted: true,
   };
   const next = withCopies(state, [
-    ...(dead ? [[dead, undefined] as [Copy, undefined]] : []),
+    ...dead.map((one): [Copy, undefined] => [one, undefined]),
     [undefined, copy],
   ]);
-  return came({ ...next, flights: [...next.flights, lanes] }, [queue]);
+  const flown = { ...next, flights: [...next.flights, lane] };
+  return here.length > 0 ? flown : came(flown, [queue]);
 }
 
 function flyFrom(state: State, event: Delivery, death: Death): Flight {
@@ -138,6 +151,7 @@ function flyFrom(state: State, event: Delivery, death: Death): Flight {
   const message = { keys, headers: msg.headers };
   const routed = waysTo(state, exchange, message, [queue]);
   const way = routed[0]?.[1] ?? [];
+  const start = Math.max(event.t, state.roomAt);
   const legs = [
     { edge: deadEdgeId(death.queue, exchange), ms: TO_CONSUMER_MS },
     ...legsTo(exchange, queue, way),
@@ -148,8 +162,8 @@ function flyFrom(state: State, event: Delivery, death: Death): Flight {
     msg,
     kind: 'dead',
     proof: 'seen',
-    start: event.t,
-    end: event.t + TO_CONSUMER_MS + THROUGH_BINDING_MS,
+    start,
+    end: start + TO_CONSUMER_MS + THROUGH_BINDING_MS,
     legs,
     label: death.reason,
     lit: way.flatMap(({ through }) => through.map(bindingId)),

@@ -2,13 +2,12 @@
 import type { Flight, Kind, State } from './state.ts';
 
 export type Dot = {
-  /** One for each journey; of those that start at nearly the same time, the first one's. */
-  id: string;
+  /** The journeys: one, or those that start at nearly the same time. */
+  ids: string[];
   seqs: number[];
   kind: Kind;
   proof: Flight['proof'];
   label: string;
-  count: number;
   /** Where it is: so far along that edge (0 to 1), or on that node. */
   edge?: string;
   node?: string;
@@ -21,20 +20,14 @@ const CLOSE_MS = 40;
 
 export function frame(state: State, playhead: number): Scene {
   const flying = state.flights.filter(({ start, end }) => start <= playhead && playhead < end);
-  const groups: Flight[][] = [];
-  const open = new Map<string, Flight[]>();
-  for (const flight of flying.toSorted((a, b) => a.start - b.start || a.seq - b.seq)) {
-    const key = `${flight.kind} ${flight.proof} ${JSON.stringify(flight.legs)}`;
-    const group = open.get(key);
-    if (group?.[0] && flight.start - group[0].start < CLOSE_MS) group.push(flight);
-    else {
-      const fresh = [flight];
-      open.set(key, fresh);
-      groups.push(fresh);
-    }
-  }
+  // Slices of time, so that a group stays the same while its dots come and go.
+  const groups = Map.groupBy(
+    flying.toSorted((a, b) => a.start - b.start || a.seq - b.seq),
+    ({ kind, proof, legs, start }) =>
+      JSON.stringify([kind, proof, legs, Math.floor(start / CLOSE_MS)]),
+  );
   return {
-    dots: groups.flatMap((group) => dotOf(group, playhead)),
+    dots: [...groups.values()].flatMap((group) => dotOf(group, playhead)),
     lit: [...new Set(flying.flatMap(({ lit }) => lit))],
   };
 }
@@ -42,8 +35,9 @@ export function frame(state: State, playhead: number): Scene {
 function dotOf(group: Flight[], playhead: number): Dot[] {
   const [first] = group;
   if (!first) return [];
-  const { id, kind, proof, label } = first;
-  const shared = { id, seqs: group.map(({ seq }) => seq), kind, proof, label, count: group.length };
+  const { kind, proof, label } = first;
+  const ids = group.map(({ id }) => id);
+  const shared = { ids, seqs: group.map(({ seq }) => seq), kind, proof, label };
   let passed = playhead - first.start;
   for (const leg of first.legs) {
     if (passed >= leg.ms) {

@@ -20,7 +20,7 @@ export function publish(before: State, event: Ev & { k: 'publish' }): State {
   const routed = queuesThere(before, event);
   const state = learn(before, event, exchange === '' ? routed : []);
 
-  const start = event.t;
+  const start = Math.max(event.t, state.roomAt);
   const arrives = start + TO_EXCHANGE_MS;
   const ways = waysTo(state, exchange, { keys, headers: msg.headers }, routed);
   const shared = { seq: event.seq, msg, proof: 'seen' as const, label: keys.join(', ') };
@@ -44,7 +44,7 @@ export function publish(before: State, event: Ev & { k: 'publish' }): State {
     const id = `${event.seq} ${queue}`;
     flights.push({ ...shared, id, kind: 'route', start: arrives, end: lands, legs, lit });
     const copy = { msg, queue, seq: event.seq, since: event.t, lands };
-    copies.push([undefined, { ...copy, state: 'waiting', counted: false }]);
+    copies.push([undefined, { ...copy, state: 'waiting', seen: true, counted: false }]);
   }
   if (routed.length === 0) flights.push(unroutable(shared, exchange, edge, arrives));
 
@@ -81,6 +81,12 @@ function learn(state: State, { from, exchange }: Ev & { k: 'publish' }, named: s
       ? {}
       : { graph: { ...state.graph, connections: [...state.graph.connections, passing] } }),
   });
+}
+
+/** The default exchange is drawn with the queues that it has put something into. */
+export function learnNamed(state: State, queue: string): State {
+  if (state.named.includes(queue)) return state;
+  return redraw(state, { named: [...state.named, queue] });
 }
 
 type Way = [queue: string, through: Route[]];

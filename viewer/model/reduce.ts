@@ -8,7 +8,7 @@ import type { Ev, Graph } from './events.ts';
 import { draw } from './picture.ts';
 import { publish } from './publish.ts';
 import { withRow } from './rows.ts';
-import { GHOST_MS, initialState, type State } from './state.ts';
+import { GHOST_MS, initialState, ROOM_MS, type State } from './state.ts';
 import { takeBack } from './take-back.ts';
 
 export function reduce(before: State, event: Ev): State {
@@ -70,11 +70,13 @@ export function redraw(state: State, known: Partial<State>): State {
       gone: state.t + GHOST_MS,
     }));
   const order = new Map(state.nodes.map(({ id }, place) => [id, place]));
+  const isNew = nodes.some(({ id }) => !order.has(id));
   const place = (id: string) => order.get(id) ?? order.size;
   return {
     ...next,
     nodes: nodes.toSorted((a, b) => place(a.id) - place(b.id)),
     edges,
+    roomAt: isNew ? state.t + ROOM_MS : state.roomAt,
     ghosts: [...state.ghosts.filter(({ node }) => !there.has(node.id)), ...gone],
   };
 }

@@ -11,6 +11,8 @@ export type Copy = {
   /** When its dot is in the queue: a delivery's dot doesn't leave before that. */
   lands: number;
   state: 'waiting' | 'held' | 'unknown';
+  /** An event told of it, and not only the counters. */
+  seen: boolean;
   /** A depth was seen that includes it. */
   counted: boolean;
   holder?: Peer;
@@ -95,6 +97,8 @@ export type State = {
   nodes: Node[];
   edges: Edge[];
   ghosts: Ghost[];
+  /** Dots wait until the picture has made room for a new box. */
+  roomAt: number;
   /** By `message id, queue`; the oldest first. */
   copies: Map<string, Copy[]>;
   /** By queue: in what the depths differ from what was seen. */
@@ -105,6 +109,8 @@ export type State = {
   /** When the depths were looked at last, and the counters of the latest looks. */
   looked: number;
   dead: Totals[];
+  /** Returns and drops that were counted, and no message yet to which they belong. */
+  loose: { t: number; returned: number; dropped: number }[];
   mode: Mode;
   /** Why nothing can be seen now, such as a broker that is away. */
   blind: string | undefined;
@@ -120,6 +126,7 @@ export type Difference = { came: number; held: number; again: number; ready: num
 export const MOST_ROWS = 400;
 export const MOST_COPIES = 2000;
 export const GHOST_MS = 10_000;
+export const ROOM_MS = 300;
 
 export function initialState(): State {
   return {
@@ -132,6 +139,7 @@ export function initialState(): State {
     nodes: [],
     edges: [],
     ghosts: [],
+    roomAt: 0,
     copies: new Map(),
     gaps: new Map(),
     flights: [],
@@ -139,6 +147,7 @@ export function initialState(): State {
     totals: undefined,
     looked: 0,
     dead: [],
+    loose: [],
     mode: { draw: 'each', oneIn: 1, rate: 0 },
     blind: undefined,
     settled: {},

@@ -1,5 +1,6 @@
 /** A connection is gone. What it held and didn't settle is back in its queue. */
 import { withCopies } from './copies.ts';
+import { NOTHING } from './count.ts';
 import type { Ev } from './events.ts';
 import { queueId } from './names.ts';
 import { TO_CONSUMER_MS } from './publish.ts';
@@ -34,17 +35,24 @@ export function takeBack(state: State, event: Ev): State {
 }
 
 /** It waits for its next delivery, which the broker will mark as redelivered. */
-function withoutHolder({ holder: _, ...copy }: Copy): Copy {
+export function withoutHolder({ holder: _, ...copy }: Copy): Copy {
   return copy;
 }
 
 /** The broker's latest count, and what was delivered since then. */
 function mostHeld({ depths, gaps }: State, queue: string): number {
   const depth = depths[queue];
-  return depth?.live ? depth.unacked + (gaps.get(queue)?.held ?? 0) : Number.POSITIVE_INFINITY;
+  if (!depth?.live) return Number.POSITIVE_INFINITY;
+  const { held, fell } = gaps.get(queue) ?? NOTHING;
+  return depth.unacked + held + Math.max(0, fell);
 }
 
-function fly(state: State, event: Ev, { msg, queue, holder }: Copy, place: number): Flight[] {
+export function fly(
+  state: State,
+  event: Ev,
+  { msg, queue, holder }: Copy,
+  place: number,
+): Flight[] {
   const edges = [...state.edges, ...state.ghosts.flatMap((ghost) => ghost.edges)];
   const edge = edges.find(
     ({ from, to }) => from === queueId(queue) && to.includes(` ${holder?.connection} `),

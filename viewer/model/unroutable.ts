@@ -7,23 +7,30 @@ import { REST_MS } from './publish.ts';
 import type { Flight, Kind, State } from './state.ts';
 
 const BACK_MS = 500;
+/** A count may be read a moment before its message is heard of. It is kept for so long. */
+const LOOSE_MS = 1200;
 
 export function settleUnroutable(state: State, look: Ev & { k: 'depths' }): State {
   if (!state.totals) return state;
-  const returned = look.totals.returned - state.totals.returned;
-  const dropped = look.totals.dropped - state.totals.dropped;
-  if (returned <= 0 && dropped <= 0) return state;
+  const risen = {
+    t: look.t,
+    returned: Math.max(0, look.totals.returned - state.totals.returned),
+    dropped: Math.max(0, look.totals.dropped - state.totals.dropped),
+  };
+  const loose = [...state.loose.filter(({ t }) => look.t - t < LOOSE_MS), risen];
+  const sum = (name: 'returned' | 'dropped') => loose.reduce((n, one) => n + one[name], 0);
+  const [returned, dropped] = [sum('returned'), sum('dropped')];
   const pending = state.flights.filter(({ kind }) => kind === 'unroutable');
+  if (pending.length === 0 || returned + dropped === 0) return { ...state, loose };
   const mixed = returned > 0 && dropped > 0;
   const kind: Kind = mixed ? 'dropped or returned' : returned > 0 ? 'returned' : 'dropped';
   // One that was published after the counters were read waits for the next look.
   const settled = new Map(
-    pending
-      .slice(0, Math.max(0, returned) + Math.max(0, dropped))
-      .map((flight) => [flight.seq, flight]),
+    pending.slice(0, returned + dropped).map((flight) => [flight.seq, flight]),
   );
   return {
     ...state,
+    loose: [],
     flights: state.flights.map((flight) =>
       settled.get(flight.seq) === flight ? end(flight, kind, look.t) : flight,
     ),

@@ -54,9 +54,11 @@ export class Dots {
     for (const dot of dots) {
       const at = this.#place(dot, still);
       if (!at) continue;
-      seen.add(dot.id);
+      // A dot that another one has joined is drawn anew, with their number.
+      const key = `${dot.kind} ${dot.ids.join()}`;
+      seen.add(key);
       if (still && dot.edge) shining.add(dot.edge);
-      const element = this.#elements.get(dot.id) ?? this.#make(dot);
+      const element = this.#elements.get(key) ?? this.#make(dot, key);
       element.setAttribute('transform', `translate(${at.x} ${at.y})`);
       const text = SAID[dot.kind] ?? (isQuiet ? dot.label : '');
       const label = element.lastChild as SVGTextElement;
@@ -99,15 +101,16 @@ export class Dots {
     return a && b && straight(a, b);
   }
 
-  #make(dot: Dot): SVGGElement {
+  #make(dot: Dot, key: string): SVGGElement {
     const group = document.createElementNS(SVG, 'g');
     group.setAttribute('class', `dot ${dot.kind.replaceAll(' ', '-')} ${dot.proof}`);
     group.setAttribute('data-seq', dot.seqs.join(' '));
     group.setAttribute('data-kind', dot.kind);
+    group.setAttribute('data-ids', JSON.stringify(dot.ids));
     const hit = part(group, 'circle', { class: 'hit', r: '16' });
     hit.addEventListener('pointerdown', () => this.#select(dot.seqs[0] ?? 0));
     const sign = SIGNS[dot.kind];
-    if (dot.count > 1) {
+    if (dot.ids.length > 1) {
       part(group, 'rect', {
         class: 'body',
         x: '-18',
@@ -121,10 +124,10 @@ export class Dots {
       part(group, 'circle', { class: 'body', r: sign ? '10' : '8' });
     }
     const inner = part(group, 'text', { class: 'sign' });
-    inner.textContent = dot.count > 1 ? `×${dot.count}` : sign;
+    inner.textContent = dot.ids.length > 1 ? `×${dot.ids.length}` : sign;
     part(group, 'text', { class: 'label', y: '-16' });
     this.#layer.append(group);
-    this.#elements.set(dot.id, group);
+    this.#elements.set(key, group);
     return group;
   }
 }

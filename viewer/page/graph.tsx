@@ -33,15 +33,19 @@ export function Graph() {
           drawn={drawn}
           state={state}
           ghost={ghosts.includes(node)}
+          first={node === all[0]}
         />
       ))}
     </g>
   );
 }
 
-type Props = { node: Node; drawn: Layout; state: State; ghost: boolean };
+// The words are in the name already, in an order that makes a sentence.
+const HIDDEN = { 'aria-hidden': true } as object;
 
-function Shape({ node, drawn, state, ghost }: Props) {
+type Props = { node: Node; drawn: Layout; state: State; ghost: boolean; first: boolean };
+
+function Shape({ node, drawn, state, ghost, first }: Props) {
   const box = drawn.boxes.get(node.id) as Box;
   const depth = node.kind === 'queue' ? state.depths[node.name] : undefined;
   const isChosen = chosen.value && 'node' in chosen.value && chosen.value.node === node.id;
@@ -61,14 +65,16 @@ function Shape({ node, drawn, state, ghost }: Props) {
       data-kind={node.kind}
       style={{ transform: `translate(${box.x}px, ${box.y}px)` }}
       role="button"
-      tabIndex={-1}
+      tabindex={first ? 0 : -1}
       aria-label={sentence(node, depth, ghost)}
       onClick={() => {
         chosen.value = { node: node.id };
       }}
     >
       <Outline kind={node.kind} box={box} />
-      <Words node={node} box={box} depth={depth} ghost={ghost} settled={state.settled[node.name]} />
+      <g {...HIDDEN}>
+        <Words node={node} box={box} depth={depth} ghost={ghost} />
+      </g>
     </g>
   );
 }
@@ -87,10 +93,9 @@ type WordsProps = {
   box: Box;
   depth: Depth | undefined;
   ghost: boolean;
-  settled: number | undefined;
 };
 
-function Words({ node, box, depth, ghost, settled }: WordsProps) {
+function Words({ node, box, depth, ghost }: WordsProps) {
   const { title, line } = typeSizes(big.value);
   const middle = box.width / 2;
   const top = node.kind === 'binding' ? box.height / 2 + title * 0.35 : title * 1.6;
@@ -110,7 +115,7 @@ function Words({ node, box, depth, ghost, settled }: WordsProps) {
         </text>
       ))}
       {node.kind === 'queue' && !ghost && (
-        <Contents node={node} box={box} depth={depth} settled={settled} top={top} />
+        <Contents node={node} box={box} depth={depth} top={top} />
       )}
     </>
   );

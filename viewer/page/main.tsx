@@ -90,6 +90,8 @@ function start(): void {
   offline.value = kept !== undefined && kept !== null;
   render(<App />, document.querySelector('#app') as Element);
   addEventListener('keydown', onKey);
+  // For a look at one moment of what was seen: dispatchEvent(new CustomEvent('show-at', {detail: t}))
+  addEventListener('show-at', (event) => player.showAt((event as CustomEvent<number>).detail));
   addEventListener('resize', () => {
     layout.value = layout.value && { ...layout.value, key: '' };
   });

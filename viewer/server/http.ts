@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { csrf } from 'hono/csrf';
+import { HTTPException } from 'hono/http-exception';
 import { streamSSE } from 'hono/streaming';
 import { pageFor, policyFor, recordingOf } from './html.ts';
 import { Refusal } from './management.ts';
@@ -105,6 +106,7 @@ export function serveApp(watch: Watch, template: string): Hono {
     return c.json({ done: 'closed' });
   });
   app.onError((error, c) => {
+    if (error instanceof HTTPException) return error.getResponse();
     const status = error instanceof Refusal && error.status < 500 ? 400 : 502;
     return c.json({ error: error.message }, status);
   });

@@ -17,8 +17,6 @@ import { MOST_BEHIND, type Outgoing, openTap, type Tap } from './tap.ts';
 const LOOK_MS = 500;
 /** Between two looks while the broker is away. */
 const RETRY_MS = 500;
-/** The graph is asked for at least so often; at once when something unknown is seen. */
-const GRAPH_MS = 1000;
 /** After the last page is closed; a page that is loaded again is back before that. */
 const LINGER_MS = 2000;
 
@@ -37,7 +35,6 @@ export class Watch {
   #stopped: Promise<void> = Promise.resolve();
   #lingering: NodeJS.Timeout | undefined;
   #wake = Promise.withResolvers<void>();
-  #graphWanted = false;
   #graphText = '';
   #totals: { t: number; totals: Totals } | undefined;
   #countedRate = 0;
@@ -47,7 +44,7 @@ export class Watch {
     this.management = new Management(settings);
     this.#order = new Order(
       (raw) => this.#tell(raw),
-      () => this.#lookSoon(true),
+      () => this.#lookSoon(),
     );
   }
 
@@ -165,16 +162,11 @@ export class Watch {
       end = why;
       this.#wake.resolve();
     });
-    let graphAt = Number.NEGATIVE_INFINITY;
     let traceAt = performance.now();
     while (end === undefined) {
       const began = performance.now();
       this.#wake = Promise.withResolvers();
-      if (this.#graphWanted || began - graphAt >= GRAPH_MS) {
-        this.#graphWanted = false;
-        this.#takeGraph(await this.management.graph(tap.queue), began);
-        graphAt = began;
-      }
+      this.#takeGraph(await this.management.graph(tap.queue), began);
       await this.#look(tap);
       if (began - traceAt >= 2000) {
         // A node of a cluster that was started again doesn't trace any more.
@@ -225,8 +217,7 @@ export class Watch {
     }
   }
 
-  #lookSoon(graphToo = false): void {
-    this.#graphWanted ||= graphToo;
+  #lookSoon(): void {
     this.#wake.resolve();
   }
 
@@ -246,7 +237,9 @@ export class Watch {
   #tell(raw: Raw): void {
     this.#record(raw);
     // Whether it was dropped or returned, the counters know.
-    if (raw.k === 'publish' && raw.routed.length === 0) this.#lookSoon();
+    if (raw.k !== 'publish') return;
+    const { queues } = this.#history.head.graph;
+    if (!raw.routed.some((queue) => queues.some(({ name }) => name === queue))) this.#lookSoon();
   }
 
   #forget(): void {
