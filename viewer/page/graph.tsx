@@ -43,6 +43,9 @@ export function Graph() {
 // The words are in the name already, in an order that makes a sentence.
 const HIDDEN = { 'aria-hidden': true } as object;
 
+// A role of the graphics module of ARIA, which preact's types don't have.
+const SYMBOL = { role: 'graphics-symbol' } as object;
+
 type Props = { node: Node; drawn: Layout; state: State; ghost: boolean; first: boolean };
 
 function Shape({ node, drawn, state, ghost, first }: Props) {
@@ -58,13 +61,13 @@ function Shape({ node, drawn, state, ghost, first }: Props) {
     isChosen && 'chosen',
   ];
   return (
-    // biome-ignore lint/a11y/useSemanticElements: an SVG has no button element
+    // biome-ignore lint/a11y/noStaticElementInteractions: it has a role; by keyboard: keys.ts
     <g
       class={classes.filter(Boolean).join(' ')}
       data-node={node.id}
       data-kind={node.kind}
       style={{ transform: `translate(${box.x}px, ${box.y}px)` }}
-      role="button"
+      {...SYMBOL}
       tabindex={first ? 0 : -1}
       aria-label={sentence(node, depth, ghost)}
       onClick={() => {

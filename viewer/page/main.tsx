@@ -132,10 +132,17 @@ function listen(): void {
   });
   source.addEventListener('message', ({ data }) => {
     const event: Ev = JSON.parse(data);
-    player.hear(event, performance.now());
+    late = Math.max(late, player.hear(event, performance.now()));
     player.history.append(event, data.length);
   });
 }
+
+/** How late an event came at worst since the last look, in milliseconds: for whoever measures. */
+let late = 0;
+setInterval(() => {
+  document.documentElement.dataset.late = String(Math.round(late));
+  late = 0;
+}, 1000);
 
 let dots: Dots | undefined;
 let wordsAt = 0;

@@ -41,17 +41,16 @@ export class Player {
     return this.history.events.length - this.history.indexAfter(this.#shown.seq);
   }
 
-  /** The server's time, as of an event that has just come. The quickest of them is the truest. */
-  hear(event: Ev, now: number): void {
+  /**
+   * The server's time, by an event that has just come. The quickest of them is the truest. Returns
+   * how late this one is, in milliseconds.
+   */
+  hear(event: Ev, now: number): number {
     const ahead = event.t - now;
     if (this.#ahead === undefined || ahead > this.#ahead || this.#ahead - ahead > 5000) {
       this.#ahead = ahead;
     }
-  }
-
-  /** How late the latest event is shown, in milliseconds. */
-  lag(event: Ev, now: number): number {
-    return now + (this.#ahead ?? 0) - event.t;
+    return this.#ahead - ahead;
   }
 
   /** Called for each animation frame. Returns whether something moved. */

@@ -52,7 +52,10 @@ export class Management {
       bindings: bindings
         .filter(({ destination, source }: Json) => !isOwn(destination) && source !== TRACE)
         .map(binding),
-      consumers: consumers.filter((one: Json) => !isOwn(one.queue.name)).map(consumer),
+      // The channel of one that comes or goes at this moment isn't known.
+      consumers: consumers
+        .filter((one: Json) => !isOwn(one.queue.name) && one.channel_details?.connection_name)
+        .map(consumer),
       connections: connections
         .filter(({ user }: Json) => user !== this.#settings.user)
         .map((one: Json) => ({

@@ -5,6 +5,8 @@ import { type ChannelModel, connect } from 'amqplib';
 import { expect, vi } from 'vitest';
 
 export const HOST = process.env.AMQP_HOST || 'broker';
+/** The Compose project whose broker it is. */
+const PROJECT = process.env.LAB_PROJECT ?? '';
 const API = `http://${HOST}:15672/api`;
 const GUEST = `Basic ${Buffer.from('guest:guest').toString('base64')}`;
 export const VIEWER_PASSWORD = 'for these tests only';
@@ -76,11 +78,15 @@ export const until = (check: () => Promise<void> | void, timeout = 15_000) =>
 
 /** Restarts the broker's container, through the Docker API. */
 export async function restartBroker(): Promise<void> {
-  const filters = encodeURIComponent(JSON.stringify({ label: [process.env.BROKER_LABEL ?? ''] }));
+  const filters = encodeURIComponent(
+    JSON.stringify({
+      label: [`com.docker.compose.project=${PROJECT}`, 'com.docker.compose.service=broker'],
+    }),
+  );
   const containers: { Id: string }[] = JSON.parse(
     await docker('GET', `/containers/json?filters=${filters}`),
   );
-  expect(containers, `one container with the label ${process.env.BROKER_LABEL}`).toHaveLength(1);
+  expect(containers, `the broker of ${PROJECT}`).toHaveLength(1);
   await docker('POST', `/containers/${containers[0]?.Id}/restart?t=20`);
   await until(async () => void (await api('GET', 'overview')), 60_000);
 }

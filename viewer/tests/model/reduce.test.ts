@@ -1,0 +1,254 @@
+import { expect, test } from 'vitest';
+import { frame } from '../../model/frame.ts';
+import { reduce } from '../../model/reduce.ts';
+import { initialState, type State } from '../../model/state.ts';
+import { binding, consumer, queue, Story } from './story.ts';
+
+const hello = () =>
+  new Story().graph({
+    queues: [queue('hello')],
+    consumers: [consumer('hello', 'c', { ack: false })],
+  });
+
+test('a publish is one dot to the exchange, then one into the queue, then one to the consumer', () => {
+  const { state } = hello().publish('m', '', 'hello', ['hello']).deliver('m', 'hello', 'c');
+  expect(state.flights.map(({ kind, start, end }) => [kind, end - start])).toEqual([
+    ['publish', 250],
+    ['route', 350],
+    ['deliver', 300],
+  ]);
+  // Each begins where the one before it has ended.
+  expect(state.flights.map(({ start }) => start - (state.flights[0]?.start ?? 0))).toEqual([
+    0, 250, 600,
+  ]);
+  expect(state.copies.size).toBe(0);
+});
+
+test('a dot waits until the picture has made room for a producer that is new', () => {
+  const story = hello().publish('m', '', 'hello', ['hello']);
+  expect(story.state.flights[0]?.start).toBe(story.t + 300);
+  story.tell({ k: 'mode', mode: story.state.mode }, 5000).publish('n', '', 'hello', ['hello']);
+  expect(story.state.flights[0]?.start).toBe(story.t);
+});
+
+test('on the default exchange only a queue that exists is routed to, whatever the broker names', () => {
+  expect(hello().publish('m', '', 'nowhere', ['nowhere']).kinds).toEqual(['publish', 'unroutable']);
+});
+
+test('a queue whose two bindings fit gets one dot, and both are lit', () => {
+  const story = new Story()
+    .graph({
+      exchanges: [{ name: 'logs', type: 'topic' }],
+      queues: [queue('pager')],
+      bindings: [binding('logs', 'pager', '*.critical'), binding('logs', 'pager', 'kern.*')],
+    })
+    .publish('m', 'logs', 'kern.critical', ['pager']);
+  expect(story.kinds).toEqual(['publish', 'route']);
+  expect(story.state.flights[1]?.lit).toHaveLength(2);
+});
+
+test('where our rules and the broker differ, no binding lights and the dot goes straight', () => {
+  const story = new Story()
+    .graph({
+      exchanges: [{ name: 'x', type: 'direct' }],
+      queues: [queue('a'), queue('b')],
+      bindings: [binding('x', 'a', 'k')],
+    })
+    .publish('m', 'x', 'k', ['b']);
+  expect(story.state.flights[1]).toMatchObject({
+    lit: [],
+    legs: [{ edge: 'exchange x > queue b' }],
+  });
+});
+
+test.each([
+  ['returned', { returned: 1 }],
+  ['dropped', { dropped: 1 }],
+  ['dropped or returned', { returned: 1, dropped: 1 }],
+])('what no queue wants is %s, by the counters', (kind, risen) => {
+  const story = hello()
+    .look({ hello: [0, 0] })
+    .publish('m', '', 'nowhere', [])
+    .look({ hello: [0, 0] }, risen);
+  expect(story.kinds.slice(1)).toEqual([kind]);
+  expect(story.state.rows.at(-1)?.mark).toBe(`no queue: ${kind}`);
+});
+
+test('a counter that is read before its message is heard of belongs to that message', () => {
+  const story = hello()
+    .look({ hello: [0, 0] })
+    .look({ hello: [0, 0] }, { dropped: 1 });
+  story.publish('m', '', 'nowhere', []).look({ hello: [0, 0] });
+  expect(story.kinds.slice(1)).toEqual(['dropped']);
+});
+
+const work = (prefetch: number) =>
+  new Story().graph({ queues: [queue('jobs')], consumers: [consumer('jobs', 'w', { prefetch })] });
+
+test('five held by a worker that is gone are back, come again, and none counts as settled', () => {
+  const story = work(5).look({ jobs: [0, 0] });
+  for (const id of ['1', '2', '3', '4', '5'])
+    story.publish(id, '', 'jobs', ['jobs']).deliver(id, 'jobs', 'w');
+  story
+    .look({ jobs: [0, 5] })
+    .graph({ queues: [queue('jobs')], consumers: [consumer('jobs', 'v')] });
+  expect(story.kinds.filter((kind) => kind === 'back')).toHaveLength(5);
+  story.look({ jobs: [5, 0] }).look({ jobs: [5, 0] });
+  for (const id of ['1', '2', '3', '4', '5']) story.deliver(id, 'jobs', 'v', { again: true });
+  story.look({ jobs: [0, 5] }).look({ jobs: [0, 5] });
+  expect(story.state.settled).toEqual({});
+  expect([...story.state.copies.values()].flat().map(({ holder }) => holder?.connection)).toEqual(
+    Array(5).fill('v'),
+  );
+});
+
+test('the depths may tell of the five before the graph does', () => {
+  const story = work(5).look({ jobs: [0, 0] });
+  for (const id of ['1', '2', '3', '4', '5'])
+    story.publish(id, '', 'jobs', ['jobs']).deliver(id, 'jobs', 'w');
+  story
+    .look({ jobs: [0, 5] })
+    .look({ jobs: [5, 0] })
+    .graph({ queues: [queue('jobs')] });
+  expect(story.kinds.filter((kind) => kind === 'back')).toHaveLength(5);
+  story.look({ jobs: [5, 0] });
+  expect(story.state.rows.filter(({ verb }) => verb === 'back')).toHaveLength(5);
+  expect(story.state.settled).toEqual({});
+});
+
+test('with a prefetch of 1 the next delivery says that the one before is settled', () => {
+  const story = work(1).publish('1', '', 'jobs', ['jobs']).publish('2', '', 'jobs', ['jobs']);
+  story.deliver('1', 'jobs', 'w').deliver('2', 'jobs', 'w');
+  expect([...story.state.copies.values()].flat().map(({ msg }) => msg.id)).toEqual(['2']);
+});
+
+test('fewer unacknowledged at two looks are so many settled, and it is not said which', () => {
+  const story = work(0).look({ jobs: [0, 0] });
+  for (const id of ['1', '2', '3'])
+    story.publish(id, '', 'jobs', ['jobs']).deliver(id, 'jobs', 'w');
+  story.look({ jobs: [0, 3] }).look({ jobs: [0, 1] });
+  expect(story.state.settled).toEqual({});
+  story.look({ jobs: [0, 1] });
+  expect(story.state.settled).toEqual({ jobs: 2 });
+  expect(story.state.rows.at(-1)).toMatchObject({
+    verb: 'settled',
+    mark: '2 settled, by the counters',
+  });
+});
+
+test('a depth that is one ahead of its event for a moment says nothing', () => {
+  const story = work(0)
+    .look({ jobs: [0, 0] })
+    .look({ jobs: [1, 0] });
+  story
+    .publish('1', '', 'jobs', ['jobs'])
+    .look({ jobs: [1, 0] })
+    .look({ jobs: [1, 0] })
+    .look({ jobs: [1, 0] });
+  expect(story.state.rows.map(({ verb }) => verb)).toEqual(['publish']);
+});
+
+test('what a queue refuses is "not stored": the message that no depth ever included', () => {
+  const story = work(0)
+    .look({ jobs: [0, 0] })
+    .publish('1', '', 'jobs', ['jobs']);
+  story
+    .look({ jobs: [1, 0] })
+    .look({ jobs: [1, 0] })
+    .publish('2', '', 'jobs', ['jobs']);
+  story.look({ jobs: [1, 0] }).look({ jobs: [1, 0] });
+  expect(story.state.rows.at(-1)).toMatchObject({ verb: 'not stored', msg: '2' });
+});
+
+test('what is purged left its queue, and was not delivered', () => {
+  const story = work(0)
+    .look({ jobs: [0, 0] })
+    .publish('1', '', 'jobs', ['jobs']);
+  story
+    .look({ jobs: [1, 0] })
+    .look({ jobs: [1, 0] })
+    .look({ jobs: [0, 0] })
+    .look({ jobs: [0, 0] });
+  expect(story.state.rows.at(-1)).toMatchObject({ verb: 'left', mark: 'purged', msg: '1' });
+});
+
+const parking = () =>
+  new Story().graph({
+    exchanges: [{ name: 'dead', type: 'fanout' }],
+    queues: [queue('jobs', { dlx: 'dead' }), queue('parked')],
+    bindings: [binding('dead', 'parked')],
+    consumers: [consumer('jobs', 'w', { prefetch: 1 })],
+  });
+
+test('a dead letter that nobody reads is told by the counters, and the delivery of it by the header', () => {
+  const story = parking().look({ jobs: [0, 0], parked: [0, 0] });
+  story.publish('1', '', 'jobs', ['jobs']).deliver('1', 'jobs', 'w');
+  story.look({ jobs: [0, 1], parked: [0, 0] });
+  story
+    .look({ jobs: [0, 0], parked: [1, 0] }, { rejected: 1 })
+    .look({ jobs: [0, 0], parked: [1, 0] });
+  expect(story.state.flights).toMatchObject([
+    { kind: 'dead', proof: 'counted', label: 'rejected', msg: { id: '1' } },
+  ]);
+  expect(story.state.settled).toEqual({});
+  const deaths = [{ queue: 'jobs', reason: 'rejected', exchange: '', count: 1 }];
+  story.deliver('1', 'parked', 'p', { msg: { deaths }, exchange: 'dead' });
+  expect(
+    story.state.flights.filter(({ kind }) => kind === 'dead').map(({ proof }) => proof),
+  ).toEqual(['counted', 'seen']);
+});
+
+test('what is gone from the graph stays as a ghost for ten seconds', () => {
+  const story = hello().graph({ queues: [] });
+  expect(story.state.ghosts.map(({ node }) => node.title)).toEqual(['hello', 'c']);
+  story.tell({ k: 'back' }, 9000);
+  expect(story.state.ghosts).toHaveLength(2);
+  story.tell({ k: 'back' }, 1000);
+  expect(story.state.ghosts).toHaveLength(0);
+});
+
+test('after a gap nothing is known of what was in the queues', () => {
+  const story = work(0)
+    .publish('1', '', 'jobs', ['jobs'])
+    .tell({ k: 'gap', why: 'Lost the broker.' });
+  expect(story.state).toMatchObject({ blind: 'Lost the broker.', depths: {} });
+  expect(story.state.copies.size).toBe(0);
+});
+
+test('no event changes the state that was there before it', () => {
+  const story = parking().look({ jobs: [0, 0], parked: [0, 0] });
+  story
+    .publish('1', '', 'jobs', ['jobs'])
+    .deliver('1', 'jobs', 'w')
+    .look({ jobs: [0, 1], parked: [0, 0] });
+  story.look({ jobs: [0, 0], parked: [1, 0] }).look({ jobs: [0, 0], parked: [1, 0] });
+  let state: State = initialState();
+  for (const event of story.events) {
+    const text = JSON.stringify({ ...state, copies: [...state.copies], gaps: [...state.gaps] });
+    const next = reduce(state, event);
+    expect(JSON.stringify({ ...state, copies: [...state.copies], gaps: [...state.gaps] })).toBe(
+      text,
+    );
+    state = next;
+  }
+  expect(state).toEqual(story.state);
+});
+
+test('a frame is a place for each dot: half of the way is half of the time', () => {
+  const story = hello().tell({ k: 'back' }, 5000).publish('m', '', 'hello', ['hello']);
+  const start = story.state.flights[0]?.start ?? 0;
+  const at = (ms: number) => frame(story.state, start + ms).dots.map(({ kind, at }) => [kind, at]);
+  expect(at(-1)).toEqual([]);
+  expect(at(125)).toEqual([['publish', 0.5]]);
+  expect(at(249)[0]?.[1]).toBeGreaterThan(0.99);
+  expect(at(250)).toEqual([['route', 0]]);
+  expect(at(600)).toEqual([]);
+});
+
+test('dots on the same way within 40 ms are one with a count, and keep their events', () => {
+  const story = hello().publish('a', '', 'hello', ['hello']).tell({ k: 'back' }, 5000);
+  story.t = Math.ceil(story.t / 40) * 40;
+  story.publish('b', '', 'hello', ['hello']).publish('c', '', 'hello', ['hello']);
+  const { dots } = frame(story.state, story.t + 100);
+  expect(dots).toMatchObject([{ kind: 'publish', seqs: [4, 5] }]);
+});
