@@ -67,6 +67,9 @@ CHOSEN = $(filter-out file,$(origin LESSON))
 test: ready ## Prove that messages are delivered; LESSON=NN-name tests a lesson, LESSON=all all of them
 	@tests/run $(if $(CHOSEN),$(LESSON))
 
+test-view: ready ## Test the picture of the messages in a real browser, in a container
+	@viewer/test
+
 # UPDATE=1 writes the real output into the pages. Needs Node 20 or newer on this machine.
 pages: lesson ready node_modules ## Run the commands of all pages, or of LESSON's, and compare the output
 	@node --import tsx tests/pages/run.ts $(if $(UPDATE),--update) $(if $(CHOSEN),lessons/$(LESSON).md)

@@ -4,12 +4,13 @@ export default defineConfig({
   test: {
     projects: [
       // No broker, no browser: what is worked out from events.
-      { test: { name: 'model', include: ['tests/model/*.test.ts'] } },
+      { test: { name: 'model', include: ['tests/model/*.test.ts'], testTimeout: 30_000 } },
       {
         // Headless Chromium on the real broker.
         test: {
           name: 'browser',
           include: ['tests/*.test.ts'],
+          setupFiles: ['tests/wait-for-broker.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           // One after the other: dots are counted while the processor has time for each.

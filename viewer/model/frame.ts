@@ -18,8 +18,14 @@ export type Scene = { dots: Dot[]; lit: string[] };
 /** Dots that start closer together than this, on the same way, are drawn as one with a count. */
 const CLOSE_MS = 40;
 
-export function frame(state: State, playhead: number): Scene {
-  const flying = state.flights.filter(({ start, end }) => start <= playhead && playhead < end);
+/**
+ * With `since`, the moment of the frame before, a journey that ended between the two is shown once
+ * more, at its end: a slow machine draws few frames, and still leaves nothing out.
+ */
+export function frame(state: State, playhead: number, since = playhead): Scene {
+  const flying = state.flights.filter(
+    ({ start, end }) => start <= playhead && Math.min(since, playhead) < end,
+  );
   // Slices of time, so that a group stays the same while its dots come and go.
   const groups = Map.groupBy(
     flying.toSorted((a, b) => a.start - b.start || a.seq - b.seq),
@@ -48,7 +54,13 @@ function dotOf(group: Flight[], playhead: number): Dot[] {
     const at = ease(passed / leg.ms);
     return [{ ...shared, edge: leg.edge, at: leg.still ? 0 : leg.reverse ? 1 - at : at }];
   }
-  return [];
+  const last = first.legs.at(-1);
+  if (!last) return [];
+  return [
+    'node' in last
+      ? { ...shared, node: last.node, at: 0 }
+      : { ...shared, edge: last.edge, at: last.reverse ? 0 : 1 },
+  ];
 }
 
 /** Slow, fast, slow: cubic. */

@@ -11,11 +11,14 @@ import { withRow } from './rows.ts';
 import { GHOST_MS, initialState, ROOM_MS, type State } from './state.ts';
 import { takeBack } from './take-back.ts';
 
+/** A journey that is over is kept for a frame that comes late. */
+const KEPT_MS = 1500;
+
 export function reduce(before: State, event: Ev): State {
   const now = { ...before, t: event.t, seq: event.seq };
   const state = {
     ...now,
-    flights: now.flights.filter(({ end }) => end > event.t),
+    flights: now.flights.filter(({ end }) => end > event.t - KEPT_MS),
     ghosts: now.ghosts.filter(({ gone }) => event.t < gone),
   };
   switch (event.k) {

@@ -31,12 +31,16 @@ const SAID: Partial<Record<Kind, string>> = {
 /** Above so many publishes in sight the keys beside the dots could not be read. */
 const MOST_LABELS = 6;
 
+/** Of a page that was hidden for longer, nothing is drawn later. */
+const MOST_LATE_MS = 1500;
+
 export class Dots {
   readonly #layer: SVGGElement;
   readonly #select: (seq: number) => void;
   readonly #elements = new Map<string, SVGGElement>();
   readonly #paths = new Map<string, SVGPathElement>();
   #layout: Layout | undefined;
+  #before = 0;
 
   constructor(layer: SVGGElement, select: (seq: number) => void) {
     this.#layer = layer;
@@ -47,7 +51,10 @@ export class Dots {
   draw(state: State, playhead: number, layout: Layout, still: boolean): Set<string> {
     if (layout !== this.#layout) this.#paths.clear();
     this.#layout = layout;
-    const { dots, lit } = frame(state, playhead);
+    // Where the playhead was put elsewhere there is nothing to make up for.
+    const isNext = playhead > this.#before && playhead - this.#before < MOST_LATE_MS;
+    const { dots, lit } = frame(state, playhead, isNext ? this.#before : playhead);
+    this.#before = playhead;
     const seen = new Set<string>();
     const isQuiet = dots.length <= MOST_LABELS;
     const shining = new Set(lit);

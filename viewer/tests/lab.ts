@@ -159,7 +159,7 @@ export const test = base
     return look;
   });
 
-const QUIET = [
+export const QUIET = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-background-networking',

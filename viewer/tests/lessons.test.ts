@@ -47,14 +47,14 @@ test('a dead letter into a queue that nobody reads is drawn hollow, and a get fi
   await until(async () => {
     expect(await look.dots('dead')).toMatchObject([{ proof: 'counted' }]);
   });
-  expect(await look.text('.row.dead')).toContain('rejected');
+  await until(async () => expect(await look.text('.row.dead')).toContain('rejected'));
   expect(await look.depth('parked')).toBe('1 ready · 0 unacked');
   const getter = await (await vhost.program('consumer/look')).createChannel();
   await getter.get('parked');
   await until(async () => {
     expect((await look.dots('dead')).map(({ proof }) => proof)).toEqual(['counted', 'seen']);
   });
-  expect(await look.text('.row.deliver')).toContain('was rejected');
+  await until(async () => expect(await look.text('.row.deliver')).toContain('was rejected'));
 });
 
 test('a message that expires and comes back through the default exchange takes the dashed lane', async ({
@@ -73,7 +73,7 @@ test('a message that expires and comes back through the default exchange takes t
   channel.sendToQueue('retry', Buffer.from('again'), { messageId: 'again' });
   await until(async () => expect(await look.dots('dead')).toMatchObject([{ proof: 'seen' }]));
   await until(async () => expect(await look.count('deliver')).toBe(1));
-  expect(await look.text('.row.deliver')).toContain('was expired');
+  await until(async () => expect(await look.text('.row.deliver')).toContain('was expired'));
 });
 
 test('a purge while paused changes nothing; live again there is nothing, and nothing was delivered', async ({

@@ -176,10 +176,16 @@ test('step, pause, replay and help go by the keyboard', async ({ vhost, look }) 
   const { page } = look;
   await page.keyboard.press('.');
   await until(async () => expect(await look.text('.phase')).toContain('PAUSED'));
-  await page.keyboard.press('ArrowLeft');
-  await until(async () => expect(await page.locator('.row.publish').count()).toBe(2));
-  await page.keyboard.press('ArrowRight');
-  await until(async () => expect(await page.locator('.row.publish').count()).toBe(3));
+  // A change of the graph is an event, too.
+  for (const [key, count] of [
+    ['ArrowLeft', 2],
+    ['ArrowRight', 3],
+  ] as const) {
+    await until(async () => {
+      await page.keyboard.press(key);
+      expect(await page.locator('.row.publish').count()).toBe(count);
+    });
+  }
   await page.keyboard.press('r');
   await until(async () => expect(await look.text('.phase')).toContain('REPLAY ¼'));
   await page.keyboard.press(']');
@@ -247,7 +253,11 @@ test('with reduced motion nothing travels: the way lights up instead', async ({
   const look = await Look.open(browser, viewer.url, { reducedMotion: 'reduce' });
   const channel = await (await vhost.program('producer/x')).createChannel();
   await channel.assertQueue('hello');
-  await look.shows('hello');
+  // The first message brings its producer into the picture; the second finds all in its place.
+  channel.sendToQueue('hello', Buffer.from('Hello World!'), { messageId: 'first' });
+  await look.shows('hello', 'producer/x', 'default exchange');
+  await until(async () => expect(await look.count('route')).toBe(1));
+  await until(async () => expect(await look.page.locator('.dot').count()).toBe(0));
   const places = look.page.evaluate(
     () =>
       new Promise<{ lit: number; places: string[] }>((resolve) => {

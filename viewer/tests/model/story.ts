@@ -100,7 +100,7 @@ export class Story {
   }
 
   get kinds(): string[] {
-    return this.state.flights.map(({ kind }) => kind);
+    return this.state.flights.filter(({ end }) => end > this.t).map(({ kind }) => kind);
   }
 }
 
