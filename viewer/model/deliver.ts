@@ -143,7 +143,16 @@ function showDeath(before: State, event: Delivery): State {
     [undefined, copy],
   ]);
   const flown = { ...next, flights: [...next.flights, lane] };
-  return here.length > 0 ? flown : came(flown, [queue]);
+  return here.length > 0 ? flown : died(came(flown, [queue]), death);
+}
+
+/** It left its old queue: as a delivered message that was rejected, or as a waiting one. */
+function died(state: State, { queue, reason }: Death): State {
+  const gap = state.gaps.get(queue);
+  if (!gap) return state;
+  const next =
+    reason === 'rejected' ? { ...gap, held: gap.held - 1 } : { ...gap, came: gap.came - 1 };
+  return { ...state, gaps: new Map(state.gaps).set(queue, next) };
 }
 
 function flyFrom(state: State, event: Delivery, death: Death): Flight {

@@ -14,10 +14,11 @@ export const edgeId = (from: string, to: string) => `${from} > ${to}`;
 export const deadEdgeId = (queue: string, exchange: string) =>
   `dead ${edgeId(queueId(queue), exchangeId(exchange))}`;
 
-/** "producer/01-hello on 7bc0ee29a709": the program, and where it runs. */
-export function splitProgram(name: string): { title: string; host: string } {
-  const [, title = name, host = ''] = /^(.*) on (\S+)$/.exec(name) ?? [];
-  return { title, host };
+/** "producer/01-hello on 7bc0ee29a709": the program, and which side of it runs where. */
+export function splitProgram(name: string): { title: string; side: string } {
+  const [, program = name, host] = /^(.*) on (\S+)$/.exec(name) ?? [];
+  const [, side = '', title = program] = /^(producer|consumer)\/(.+)$/.exec(program) ?? [];
+  return { title, side: [side, host && `on ${host}`].filter(Boolean).join(' ') };
 }
 
 /** Names that the broker or a client library made up: they say nothing to a person. */

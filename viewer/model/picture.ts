@@ -92,13 +92,13 @@ function producers({ graph, publishers }: Known): Node[] {
   const published = new Set(publishers.map(({ connection }) => connection));
   const known = graph.connections.filter(({ name, publishes }) => publishes || published.has(name));
   return known.map(({ name, program, node }) => {
-    const { title, host } = splitProgram(program || name);
+    const { title, side } = splitProgram(program || name);
     return {
       id: producerId(name),
       kind: 'producer',
       column: 0,
       title,
-      lines: [[host && `on ${host}`, nodeName(graph, node)].filter(Boolean).join(' · ')],
+      lines: [[side, nodeName(graph, node)].filter(Boolean).join(' · ')],
       badges: [],
       name,
       connection: name,
@@ -183,7 +183,7 @@ export function programOf(graph: Graph, connection: string): string {
 }
 
 function consumerNode(graph: Graph, consumer: Consumer, column: number): Node {
-  const { title, host } = splitProgram(programOf(graph, consumer.connection));
+  const { title, side } = splitProgram(programOf(graph, consumer.connection));
   const { ack, prefetch, offset, tag } = consumer;
   const how = ack ? `prefetch ${prefetch || 'unlimited'}` : 'auto-ack';
   const node = graph.connections.find(({ name }) => name === consumer.connection)?.node ?? '';
@@ -193,7 +193,7 @@ function consumerNode(graph: Graph, consumer: Consumer, column: number): Node {
     column,
     title: isMadeUp(tag) ? title : tag,
     lines: [
-      isMadeUp(tag) ? host && `on ${host}` : title,
+      isMadeUp(tag) ? side : title,
       [how, offset && `from ${offset}`, nodeName(graph, node)].filter(Boolean).join(' · '),
     ],
     badges: [],

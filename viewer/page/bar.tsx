@@ -56,7 +56,7 @@ export function Bar() {
           |▸
         </button>
         <button type="button" onClick={() => replay()} title="R">
-          {offline.value ? 'Replay' : 'Last minute'}, {FRACTIONS[speed]}
+          {offline.value ? 'Replay' : 'Last minute'} {FRACTIONS[speed]}
         </button>
         {!offline.value && (
           <button
@@ -76,7 +76,7 @@ export function Bar() {
               Publish
             </button>
             <a class="button" href="/recording.html" download="rabbitmq-recording.html">
-              Save the last minute
+              Save<span class="wide"> the last minute</span>
             </a>
           </>
         )}

@@ -67,7 +67,9 @@ export class Dots {
       if (still && dot.edge) shining.add(dot.edge);
       const element = this.#elements.get(key) ?? this.#make(dot, key);
       element.setAttribute('transform', `translate(${at.x} ${at.y})`);
-      const text = SAID[dot.kind] ?? (isQuiet ? dot.label : '');
+      // Beside the dot on its way, not across the box that it comes from.
+      const isFree = dot.node !== undefined || (dot.at > 0.2 && dot.at < 0.85);
+      const text = SAID[dot.kind] ?? (isQuiet && isFree ? dot.label : '');
       const label = element.lastChild as SVGTextElement;
       if (label.textContent !== text) label.textContent = text;
     }

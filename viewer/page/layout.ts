@@ -41,7 +41,7 @@ export async function layOut(
       'elk.layered.crossingMinimization.forceNodeModelOrder': 'true',
       'elk.layered.nodePlacement.strategy': 'BRANDES_KOEPF',
       'elk.layered.nodePlacement.bk.fixedAlignment': 'BALANCED',
-      'elk.layered.spacing.nodeNodeBetweenLayers': shape.down ? '36' : '56',
+      'elk.layered.spacing.nodeNodeBetweenLayers': shape.down ? '36' : '44',
       'elk.spacing.nodeNode': shape.down ? '16' : '24',
       'elk.spacing.edgeNode': '16',
       'elk.padding': '[top=16,left=16,bottom=16,right=16]',
@@ -116,13 +116,13 @@ export function sizeOf(node: Node, { big }: Shape): { width: number; height: num
       };
     case 'exchange':
       return {
-        width: Math.ceil(Math.max(widest + 56, 130 * scale)),
+        width: Math.ceil(Math.max(widest + 44, 120 * scale)),
         height: Math.ceil(70 * scale),
       };
     case 'queue': {
       const badges =
         textWidth(node.badges.join('   '), line, 'px system-ui') + 16 * node.badges.length;
-      const wanted = Math.max(widest + 28, 216 * scale, badges + 28);
+      const wanted = Math.max(widest + 28, 186 * scale, badges + 28);
       return {
         width: Math.ceil(wanted),
         height: Math.ceil((node.badges.length > 0 ? 124 : 96) * scale),

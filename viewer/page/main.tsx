@@ -15,8 +15,8 @@ import { Summary } from './summary.tsx';
 
 /** The page is narrow: the picture goes downwards. */
 const NARROW_PX = 700;
-/** The text never gets smaller than it is meant to by more than that. */
-const LEAST_SCALE = 0.9;
+/** The text never gets smaller than it is meant to: a wide picture is scrolled. */
+const LEAST_SCALE = 1;
 const MOST_SCALE = 1.7;
 /** The words and numbers change at most so often; the dots move in each frame. */
 const WORDS_MS = 100;
@@ -194,8 +194,20 @@ function arrange(state: State): void {
     ({ from, to }) => there.has(from) && there.has(to),
   );
   void layOut(nodes, drawable, shape, key).then((next) => {
-    if (next.key === arranging) layout.value = next;
+    if (next.key !== arranging) return;
+    layout.value = next;
+    if (shape.down) requestAnimationFrame(showFirst);
   });
+}
+
+let isShown = false;
+
+/** On a narrow page the picture is wider than it: it opens on where the messages come from. */
+function showFirst(): void {
+  const first = document.querySelector('.node.producer, .node.exchange, .node');
+  if (isShown || !first) return;
+  isShown = first.classList.contains('producer');
+  first.scrollIntoView({ inline: 'center', block: 'start' });
 }
 
 function sameSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {

@@ -86,12 +86,13 @@ export class Watch {
   /** Tries until tracing is off, or somebody looks, who needs it on. */
   async clearUp(): Promise<void> {
     while (!this.#running) {
-      const done = await this.management.trace(false).then(
-        () => true,
-        () => false,
-      );
-      if (done) break;
-      await pause(RETRY_MS);
+      try {
+        await this.management.lookAround();
+        await this.management.trace(false);
+        break;
+      } catch {
+        await pause(RETRY_MS);
+      }
     }
   }
 

@@ -42,7 +42,7 @@ test('200 a second: some of the messages are drawn, and it says how many', async
   look,
 }) => {
   const producer = await helloIn(vhost);
-  await look.shows('hello', 'consumer/01-hello');
+  await look.shows('hello', '01-hello');
   const stop = flood(producer, 'hello', 200);
   await until(async () =>
     expect(await look.text('.banner')).toMatch(/1 of \d+ messages shown · \d+\/s/),
@@ -64,7 +64,7 @@ test('800 a second: counters only, less than a second late, memory stays; then i
   look,
 }) => {
   const producer = await helloIn(vhost);
-  await look.shows('hello', 'consumer/01-hello');
+  await look.shows('hello', '01-hello');
   const stop = flood(producer, 'hello', 800);
   await until(async () => expect(await look.text('.banner')).toContain('Counters only'));
   const before = await heapOf(look);

@@ -13,7 +13,7 @@ test('a worker that holds five is killed: five return, five come again, none is 
   await worker.assertQueue('task_queue', { durable: true });
   await worker.prefetch(5);
   await worker.consume('task_queue', () => {});
-  await look.shows('task_queue', 'consumer/02-work-queue');
+  await look.shows('task_queue', '02-work-queue');
   const producer = await (await vhost.program('producer/02-work-queue')).createChannel();
   for (const n of [1, 2, 3, 4, 5])
     producer.sendToQueue('task_queue', Buffer.from(`Task ${n}`), { messageId: `task ${n}` });
@@ -107,7 +107,7 @@ test('another lesson is started while the page is open: the old one fades, the n
   const channel = await hello.createChannel();
   await channel.assertQueue('hello', { autoDelete: true });
   await channel.consume('hello', () => {}, { noAck: true });
-  await look.shows('hello', 'consumer/01-hello');
+  await look.shows('hello', '01-hello');
   await hello.close();
   await look.page.locator('.node.ghost .title', { hasText: 'hello' }).first().waitFor();
 

@@ -11,7 +11,7 @@ test('hello at 50 a second: a dot for each delivery, as many as the broker count
   await consumer.assertQueue('hello', { durable: false });
   await consumer.consume('hello', () => {}, { noAck: true });
   const producer = await (await vhost.program('producer/01-hello')).createConfirmChannel();
-  await look.shows('hello', 'consumer/01-hello');
+  await look.shows('hello', '01-hello');
 
   const count = 300;
   let sent = 0;

@@ -130,7 +130,7 @@ test("a consumer's connection is closed from the page, and a queue is purged", a
   const channel = await consumer.createChannel();
   await channel.assertQueue('hello');
   await channel.consume('hello', () => {}, { noAck: true });
-  await look.shows('consumer/01-hello');
+  await look.shows('01-hello');
   const closed = new Promise((resolve) => consumer.on('close', resolve));
   await look.page.locator('.node.consumer').click();
   await look.page.getByRole('button', { name: 'Close its connection' }).click();
@@ -255,7 +255,7 @@ test('with reduced motion nothing travels: the way lights up instead', async ({
   await channel.assertQueue('hello');
   // The first message brings its producer into the picture; the second finds all in its place.
   channel.sendToQueue('hello', Buffer.from('Hello World!'), { messageId: 'first' });
-  await look.shows('hello', 'producer/x', 'default exchange');
+  await look.shows('hello', 'x', 'default exchange');
   await until(async () => expect(await look.count('route')).toBe(1));
   await until(async () => expect(await look.page.locator('.dot').count()).toBe(0));
   const places = look.page.evaluate(

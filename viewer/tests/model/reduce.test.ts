@@ -197,6 +197,19 @@ test('a dead letter that nobody reads is told by the counters, and the delivery 
   expect(dead().map(({ proof }) => proof)).toEqual(['counted', 'seen']);
 });
 
+test('a message that expired and was delivered again elsewhere explains the depths of both queues', () => {
+  const story = new Story().graph({
+    queues: [queue('jobs'), queue('retry', { dlx: '', dlk: 'jobs', ttl: 1000 })],
+    consumers: [consumer('jobs', 'w', { ack: false })],
+  });
+  const deaths = [{ queue: 'retry', reason: 'expired', exchange: '', count: 1 }];
+  story.look({ jobs: [0, 0], retry: [0, 0] }).publish('1', '', 'retry', ['retry']);
+  story.look({ jobs: [0, 0], retry: [1, 0] }).look({ jobs: [0, 0], retry: [1, 0] });
+  story.deliver('1', 'jobs', 'w', { msg: { deaths } });
+  for (let n = 0; n < 4; n++) story.look({ jobs: [0, 0], retry: [0, 0] });
+  expect(story.state.rows.map(({ verb }) => verb)).toEqual(['publish', 'deliver']);
+});
+
 test('what is gone from the graph stays as a ghost for ten seconds', () => {
   const story = hello().graph({ queues: [] });
   expect(story.state.ghosts.map(({ node }) => node.title)).toEqual(['hello', 'c']);
