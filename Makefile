@@ -26,6 +26,9 @@ up: lesson ready ## Start the broker, the producer and the consumer
 	@echo "  Look into the broker: $$($(UI))"
 	@echo "  Stop it:              make down"
 
+# The viewer is of a profile: without its name it would be left running.
+down reset: export COMPOSE_PROFILES = view
+
 down: ## Stop the lab; the broker's data stays
 	@$(COMPOSE) down --remove-orphans
 

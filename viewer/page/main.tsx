@@ -150,7 +150,7 @@ let wordsOf: State | undefined;
 
 function draw(now: number): void {
   requestAnimationFrame(draw);
-  player.tick(now);
+  if (!isMakingRoom(now)) player.tick(now);
   const { state, phase, speed } = player;
   const isDue = phase !== 'live' || now - wordsAt >= WORDS_MS;
   if (isDue && state !== wordsOf) {
@@ -172,6 +172,15 @@ function draw(now: number): void {
 }
 
 let arranging = '';
+let arrangingSince = 0;
+/** No longer than this, or the page would be late. */
+const MOST_ROOM_MS = 700;
+
+/** While a new box gets its place the dots wait: else the first of them would have no way to go. */
+function isMakingRoom(now: number): boolean {
+  const isLate = now - arrangingSince > MOST_ROOM_MS;
+  return player.phase === 'live' && layout.value?.key !== arranging && !isLate;
+}
 
 /** Lays out again when what is drawn has changed; until that is done, the picture stays. */
 function arrange(state: State): void {
@@ -189,6 +198,7 @@ function arrange(state: State): void {
     return;
   }
   arranging = key;
+  arrangingSince = performance.now();
   const there = new Set(nodes.map(({ id }) => id));
   const drawable = [...new Map(edges.map((edge) => [edge.id, edge])).values()].filter(
     ({ from, to }) => there.has(from) && there.has(to),

@@ -121,16 +121,20 @@ export class Management {
     );
   }
 
+  /** Where a broker may be found: the given address, and each node of a cluster. */
+  get hosts(): string[] {
+    const others = this.#nodes.length < 2 ? [] : this.#hosts();
+    return [...new Set([...this.#settings.hosts, ...others])];
+  }
+
+  /** Each node once. With one node its address is the one that was given. */
   #hosts(): string[] {
-    const { hosts } = this.#settings;
     if (this.#nodes.length < 2) return [this.#host];
-    return this.#nodes
-      .map((node) => node.replace(/^.*@/, ''))
-      .filter((host) => hosts.includes(host) || hosts.length === 1);
+    return this.#nodes.map((node) => node.replace(/^.*@/, ''));
   }
 
   get #host(): string {
-    return this.#settings.hosts[this.#turn % this.#settings.hosts.length] ?? '';
+    return this.hosts[this.#turn % this.hosts.length] ?? '';
   }
 
   async #get(path: string, host = this.#host): Promise<Json> {

@@ -122,7 +122,7 @@ export class Watch {
   async #run(signal: AbortSignal): Promise<void> {
     let isAway = false;
     for (let turn = 0; !signal.aborted; turn++) {
-      const { hosts } = this.#settings;
+      const { hosts } = this.management;
       const host = hosts[turn % hosts.length] ?? '';
       let why: string;
       try {
@@ -131,6 +131,7 @@ export class Watch {
         await this.management.trace(true);
         await this.#tap.bind();
         this.#record({ k: 'back' });
+        this.#record({ k: 'mode', mode: this.#rate.mode });
         isAway = false;
         why = await this.#watch(this.#tap, signal);
       } catch (error) {

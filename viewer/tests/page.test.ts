@@ -253,6 +253,7 @@ test('with reduced motion nothing travels: the way lights up instead', async ({
   const look = await Look.open(browser, viewer.url, { reducedMotion: 'reduce' });
   const channel = await (await vhost.program('producer/x')).createChannel();
   await channel.assertQueue('hello');
+  await look.shows('hello');
   // The first message brings its producer into the picture; the second finds all in its place.
   channel.sendToQueue('hello', Buffer.from('Hello World!'), { messageId: 'first' });
   await look.shows('hello', 'x', 'default exchange');
