@@ -17,6 +17,14 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      {
+        // Takes a minute, and asserts little: run by viewer/test cost alone.
+        test: {
+          name: 'cost',
+          include: ['tests/cost.measure.ts'],
+          setupFiles: ['tests/wait-for-broker.ts'],
+        },
+      },
     ],
   },
 });

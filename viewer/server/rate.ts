@@ -14,8 +14,10 @@ export class Rate {
   #deliveries: number[] = [];
   #busyAt = Number.NEGATIVE_INFINITY;
 
-  count(kind: 'publish' | 'deliver', now: number): void {
-    (kind === 'publish' ? this.#publishes : this.#deliveries).push(now);
+  /** Returns whether it is time to decide at once: more than can be sampled, and not yet let go. */
+  count(kind: 'publish' | 'deliver', now: number): boolean {
+    const heard = kind === 'publish' ? this.#publishes : this.#deliveries;
+    return heard.push(now) > SAMPLE_UP_TO && this.mode.draw !== 'counters';
   }
 
   /** The mode from now on. `counted` is the rate by the counters, while nothing is heard. */

@@ -232,7 +232,9 @@ export class Watch {
 
   #hear(raw: Raw): void {
     const now = performance.now();
-    this.#rate.count(raw.k, now);
+    // A flood would slow the lab down until the next look.
+    if (this.#rate.count(raw.k, now) && this.#tap)
+      void this.#choose(this.#tap, now, 0).catch(() => {});
     if (this.#rate.draws(raw.msg.id)) this.#order.push(raw, now);
   }
 
