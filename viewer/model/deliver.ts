@@ -16,6 +16,7 @@ import { came, learnNamed, legsTo, THROUGH_BINDING_MS, TO_CONSUMER_MS, waysTo } 
 import { redraw } from './reduce.ts';
 import { withRow } from './rows.ts';
 import type { Copy, Flight, State } from './state.ts';
+import { fly } from './take-back.ts';
 
 type Delivery = Ev & { k: 'deliver' };
 
@@ -24,7 +25,9 @@ export function deliver(before: State, event: Delivery): State {
   const fromDeath = showDeath(before, event);
   const { state, to: node, ack, prefetch } = receiver(fromDeath, event);
   const copy = oldest(state, event);
-  const start = Math.max(event.t, state.roomAt, copy?.lands ?? 0);
+  // That it comes again says that its last holder gave it back.
+  const [back] = again && copy?.holder ? fly(state, event, copy, 0) : [];
+  const start = Math.max(event.t, state.roomAt, copy?.lands ?? 0, back?.end ?? 0);
   const flight: Flight = {
     id: `${event.seq}`,
     seq: event.seq,
@@ -66,7 +69,8 @@ export function deliver(before: State, event: Delivery): State {
     mark.filter(Boolean).join(', '),
     msg.id,
   );
-  return { ...listed, flights: [...listed.flights, flight] };
+  const returned = back ? [{ ...back, id: `${event.seq} back`, proof: 'seen' as const }] : [];
+  return { ...listed, flights: [...listed.flights, ...returned, flight] };
 }
 
 /** A message that was delivered before was held; any other one was waiting. */

@@ -18,8 +18,11 @@ export const deadEdgeId = (queue: string, exchange: string) =>
 export function splitProgram(name: string): { title: string; side: string } {
   const [, program = name, host] = /^(.*) on (\S+)$/.exec(name) ?? [];
   const [, side = '', title = program] = /^(producer|consumer)\/(.+)$/.exec(program) ?? [];
-  return { title, side: [side, host && `on ${host}`].filter(Boolean).join(' ') };
+  return { title, side: [side, host && `on ${shorten(host)}`].filter(Boolean).join(' ') };
 }
+
+/** A container's id: its first characters tell it from the others. */
+const shorten = (host: string) => (/^[0-9a-f]{12}$/.test(host) ? host.slice(0, 6) : host);
 
 /** Names that the broker or a client library made up: they say nothing to a person. */
 export const isMadeUp = (name: string) => /^amq\.(gen|ctag)-/.test(name) || /^ctag\d/.test(name);

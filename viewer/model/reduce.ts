@@ -54,7 +54,10 @@ function change(state: State, graph: Graph): State {
     named: state.named.filter((name) => graph.queues.some((queue) => queue.name === name)),
     getters: state.getters.filter(
       ({ peer, queue }) =>
-        open.has(peer.connection) && graph.queues.some(({ name }) => name === queue),
+        open.has(peer.connection) &&
+        graph.queues.some(({ name }) => name === queue) &&
+        // The list of consumers was a moment behind: it was no `get`.
+        !graph.consumers.some((c) => c.queue === queue && c.connection === peer.connection),
     ),
   };
   return redraw(state, known);

@@ -10,6 +10,8 @@ import type { Raw } from './decode.ts';
 export const ORPHAN_MS = 250;
 /** How long an event waits for a graph that knows its ends. */
 export const GRAPH_MS = 500;
+/** The broker's own list of consumers is so much behind, at most. */
+const SETTLE_MS = 250;
 /** What was looked for in vain isn't asked for again so soon. */
 const MISSING_MS = 2000;
 const MOST_IDS = 20_000;
@@ -39,7 +41,7 @@ export class Order {
   take(graph: Graph, askedAt: number, now: number): void {
     this.#graph = graph;
     for (const { raw, since } of this.#line) {
-      const name = since <= askedAt ? this.#unknown(raw, now) : undefined;
+      const name = since + SETTLE_MS <= askedAt ? this.#unknown(raw, now) : undefined;
       if (name !== undefined) this.#missing.set(name, now + MISSING_MS);
     }
     this.tick(now);

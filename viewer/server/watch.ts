@@ -15,6 +15,7 @@ import { MOST_BEHIND, type Outgoing, openTap, type Tap } from './tap.ts';
 
 /** Between two looks at the broker. */
 const LOOK_MS = 500;
+const LEAST_PAUSE_MS = 60;
 /** Between two looks while the broker is away. */
 const RETRY_MS = 500;
 /** After the last page is closed; a page that is loaded again is back before that. */
@@ -179,9 +180,13 @@ export class Watch {
       // Held back events and orphans are let go meanwhile.
       const tick = setInterval(() => this.#order.tick(performance.now()), 50);
       const timer = new AbortController();
+      // Whoever asks for a graph sooner has it in a moment, and not ten times in that moment.
+      await pause(LEAST_PAUSE_MS);
       await Promise.race([
         this.#wake.promise,
-        pause(Math.max(20, rest), undefined, { signal: timer.signal }).catch(() => {}),
+        pause(Math.max(0, rest - LEAST_PAUSE_MS), undefined, { signal: timer.signal }).catch(
+          () => {},
+        ),
       ]);
       timer.abort();
       clearInterval(tick);

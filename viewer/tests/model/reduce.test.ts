@@ -116,6 +116,14 @@ test('the depths may tell of the five before the graph does', () => {
   expect(story.state.settled).toEqual({});
 });
 
+test('a redelivery before the graph tells of the loss shows the way back first', () => {
+  const story = work(1).publish('1', '', 'jobs', ['jobs']).deliver('1', 'jobs', 'w');
+  story.tell({ k: 'back' }, 2000).deliver('1', 'jobs', 'w2', { again: true });
+  const [back, again] = story.state.flights.slice(-2);
+  expect([back?.kind, back?.proof, again?.kind]).toEqual(['back', 'seen', 'redeliver']);
+  expect(again?.start).toBeGreaterThanOrEqual(back?.end ?? 0);
+});
+
 test('with a prefetch of 1 the next delivery says that the one before is settled', () => {
   const story = work(1).publish('1', '', 'jobs', ['jobs']).publish('2', '', 'jobs', ['jobs']);
   story.deliver('1', 'jobs', 'w').deliver('2', 'jobs', 'w');

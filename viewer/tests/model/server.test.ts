@@ -80,9 +80,11 @@ test('what a graph that was asked for later does not have is not there', () => {
   order.push(publish('m'), 5);
   order.take({ ...there, queues: [] }, 4, 6); // asked for before the event
   expect(out).toEqual([]);
-  order.take({ ...there, queues: [] }, 7, 8);
+  order.take({ ...there, queues: [] }, 254, 255); // the broker's lists are a moment behind
+  expect(out).toEqual([]);
+  order.take({ ...there, queues: [] }, 256, 257);
   expect(out).toEqual(['publish m']);
-  order.push(publish('n'), 9); // not asked for again so soon
+  order.push(publish('n'), 258); // not asked for again so soon
   expect(out).toEqual(['publish m', 'publish n']);
 });
 
