@@ -122,7 +122,7 @@ export function sizeOf(node: Node, { big }: Shape): { width: number; height: num
     case 'queue': {
       const badges =
         textWidth(node.badges.join('   '), line, 'px system-ui') + 16 * node.badges.length;
-      const wanted = Math.max(widest + 28, 186 * scale, badges + 28);
+      const wanted = Math.max(widest + 28, big ? 290 : 186, badges + 28);
       return {
         width: Math.ceil(wanted),
         height: Math.ceil((node.badges.length > 0 ? 124 : 96) * scale),

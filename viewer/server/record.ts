@@ -1,6 +1,6 @@
 /**
  * Writes what the running viewer sees to standard output, as a page that opens without a broker.
- * `make view RECORD=file` runs it. It goes on until CTRL+C, or until nobody reads it any more.
+ * `make view RECORD=file` runs it. It goes on until its input ends: with CTRL+C there.
  */
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
@@ -9,6 +9,8 @@ import { lineOf, startOfRecording } from './html.ts';
 import { readTemplate } from './http.ts';
 import { loadSettings } from './settings.ts';
 
+// Who started it is gone: within a container no signal tells of that, but the end of its input does.
+process.stdin.on('end', () => process.exit(0)).resume();
 process.stdout.on('error', () => process.exit(0));
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(0));
 
