@@ -22,15 +22,20 @@ type Look = Ev & { k: 'depths' };
  */
 export type Found = { queue: string; ready: number; fell: number; back: number };
 
+/** So far apart are two looks that are compared, at least. */
+const LEAST_APART_MS = 400;
+
 export const NOTHING: Difference = { came: 0, held: 0, again: 0, ready: 0, fell: 0 };
 
 export function countDepths(before: State, look: Look): State {
   const next = { ...settleUnroutable(before, look), depths: look.depths, totals: look.totals };
-  if (before.mode.draw !== 'each') return next;
+  // A look out of turn, for the sake of something else: too soon to tell a difference that lasts.
+  if (look.t - before.looked < LEAST_APART_MS) return next;
+  if (before.mode.draw !== 'each') return { ...next, looked: look.t, baseline: look.depths };
   const gaps = new Map<string, Difference>();
   const found: Found[] = [];
   for (const [queue, depth] of Object.entries(look.depths)) {
-    const gap = compare(before.depths[queue], depth, before.gaps.get(queue) ?? NOTHING);
+    const gap = compare(before.baseline[queue], depth, before.gaps.get(queue) ?? NOTHING);
     gaps.set(queue, gap.rest);
     found.push({ queue, ...gap.act });
   }
@@ -71,7 +76,7 @@ function markCounted(state: State, found: Found[], before: State): State {
     .flatMap(({ queue }) => copiesIn(state, queue))
     .filter((copy) => !copy.counted && copy.since < latest)
     .map((copy): [Copy, Copy] => [copy, { ...copy, counted: true }]);
-  return { ...withCopies(state, changes), looked: state.t };
+  return { ...withCopies(state, changes), looked: state.t, baseline: state.depths };
 }
 
 /** Given back by a nack, or by a channel that was closed. Which ones is known if it is all of them. */

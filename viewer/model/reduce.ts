@@ -42,8 +42,8 @@ export function reduce(before: State, event: Ev): State {
 
 /** Nothing is known of what happens meanwhile: not of a message in a queue, not of a depth. */
 function blinded(state: State, why: string): State {
-  const { copies, depths, gaps, totals } = initialState();
-  return { ...state, copies, depths, gaps, totals, blind: why };
+  const { copies, depths, gaps, totals, baseline, looked } = initialState();
+  return { ...state, copies, depths, gaps, totals, baseline, looked, blind: why };
 }
 
 function change(state: State, graph: Graph): State {

@@ -106,8 +106,9 @@ export type State = {
   flights: Flight[];
   depths: Record<string, Depth>;
   totals: Totals | undefined;
-  /** When the depths were looked at last, and the counters of the latest looks. */
+  /** When depths were last compared with what was seen, and these depths; counters of those looks. */
   looked: number;
+  baseline: Record<string, Depth>;
   dead: Totals[];
   /** Returns and drops that were counted, and no message yet to which they belong. */
   loose: { t: number; returned: number; dropped: number }[];
@@ -146,6 +147,7 @@ export function initialState(): State {
     depths: {},
     totals: undefined,
     looked: 0,
+    baseline: {},
     dead: [],
     loose: [],
     mode: { draw: 'each', oneIn: 1, rate: 0 },

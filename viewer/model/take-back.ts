@@ -40,8 +40,8 @@ export function withoutHolder({ holder: _, ...copy }: Copy): Copy {
 }
 
 /** The broker's latest count, and what was delivered since then. */
-function mostHeld({ depths, gaps }: State, queue: string): number {
-  const depth = depths[queue];
+function mostHeld({ baseline, gaps }: State, queue: string): number {
+  const depth = baseline[queue];
   if (!depth?.live) return Number.POSITIVE_INFINITY;
   const { held, fell } = gaps.get(queue) ?? NOTHING;
   return depth.unacked + held + Math.max(0, fell);

@@ -164,6 +164,7 @@ function draw(now: number): void {
     status.value = { phase, newer, speed };
   }
   arrange(state);
+  document.documentElement.dataset.arranged = String(layout.value?.key === arranging);
   const layer = document.querySelector<SVGGElement>('#dots');
   if (!layer || !layout.value) return;
   dots ??= new Dots(layer, inspect);

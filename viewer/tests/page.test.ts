@@ -94,6 +94,7 @@ async function frameAt(page: Look['page'], t: number): Promise<string> {
       () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
     );
     now = await picture.innerHTML();
+    expect(await page.evaluate(() => document.documentElement.dataset.arranged)).toBe('true');
     expect(now).toBe(before);
   });
   return now;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { frame } from '../../model/frame.ts';
 import { reduce } from '../../model/reduce.ts';
 import { initialState, type State } from '../../model/state.ts';
-import { binding, consumer, queue, Story } from './story.ts';
+import { binding, consumer, NONE, queue, Story } from './story.ts';
 
 const hello = () =>
   new Story().graph({
@@ -153,6 +153,18 @@ test('a depth that is one ahead of its event for a moment says nothing', () => {
     .look({ jobs: [1, 0] })
     .look({ jobs: [1, 0] })
     .look({ jobs: [1, 0] });
+  expect(story.state.rows.map(({ verb }) => verb)).toEqual(['publish']);
+});
+
+test('looks out of turn do not make a difference last', () => {
+  const story = work(0).look({ jobs: [0, 0] });
+  const depths = { jobs: { ready: 1, unacked: 0, live: true } };
+  for (let n = 0; n < 4; n++) story.tell({ k: 'depths', depths, totals: NONE }, 80);
+  story
+    .publish('1', '', 'jobs', ['jobs'])
+    .look({ jobs: [1, 0] })
+    .look({ jobs: [1, 0] });
+  story.look({ jobs: [1, 0] });
   expect(story.state.rows.map(({ verb }) => verb)).toEqual(['publish']);
 });
 
