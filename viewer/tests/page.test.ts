@@ -55,8 +55,17 @@ test('a recording shows without a broker, and without a network, the very same f
     channel.publish('logs', `key.${n}`, Buffer.from(`message ${n}`), { messageId: `m${n}` });
     await until(async () => expect(await look.count('deliver')).toBe(2 * n));
   }
+  // Saved once the last journey is over: the live page goes on to know more than the recording.
+  let html = '';
+  let published: Event[] = [];
+  await until(async () => {
+    html = await (await fetch(`${viewer.url}/recording.html`)).text();
+    const events = eventsIn(html);
+    published = events.filter(({ k }) => k === 'publish');
+    expect(published).toHaveLength(3);
+    expect(events.at(-1)?.t).toBeGreaterThan((published.at(-1)?.t ?? 0) + 1000);
+  });
   const file = join(tmpdir(), `${vhost.name}.html`);
-  const html = await (await fetch(`${viewer.url}/recording.html`)).text();
   await writeFile(file, html);
   await viewer.end('SIGTERM');
 
@@ -66,20 +75,23 @@ test('a recording shows without a broker, and without a network, the very same f
   page.on('request', (request) => asked.push(request.url()));
   await page.goto(pathToFileURL(file).href);
   await page.waitForSelector('.node');
-  const lines = html.slice(html.indexOf('id="recording">')).trim().split('\n').slice(2);
-  const events: { seq: number; t: number; k: string }[] = lines.map((line) => JSON.parse(line));
-  const published = events.filter(({ k }) => k === 'publish');
-  expect(published.length).toBe(3);
   for (const { t } of published) {
     for (const after of [0, 120, 300, 500, 700, 900]) {
       const online = await frameAt(look.page, t + after);
       expect(online).toContain('data-kind');
-      expect(await frameAt(page, t + after)).toBe(online);
+      expect((await frameAt(page, t + after)).split(/(?=<)/)).toEqual(online.split(/(?=<)/));
     }
   }
   expect(asked).toEqual([pathToFileURL(file).href]);
   await page.close();
 });
+
+type Event = { seq: number; t: number; k: string };
+
+function eventsIn(html: string): Event[] {
+  const lines = html.slice(html.indexOf('id="recording">')).trim().split('\n').slice(2);
+  return lines.map((line) => JSON.parse(line));
+}
 
 /** The whole picture as it is drawn for one moment, boxes, edges and dots. */
 async function frameAt(page: Look['page'], t: number): Promise<string> {
