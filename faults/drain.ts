@@ -1,0 +1,67 @@
+/** The end of an experiment: everything that is on its way arrives, and all programs end. */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Channel } from '../broker/client/channel.ts';
+import { readSettings } from '../broker/client/config.ts';
+import { Connection } from '../broker/client/connection.ts';
+import type { Flow } from './flow.ts';
+import { pathOf, readEntries } from './journal.ts';
+import type { Lab, Service } from './lab.ts';
+import { audit, type Totals } from './ledger.ts';
+import type { Row } from './rows.ts';
+
+/** How long the queues may take to be drained, in milliseconds. */
+const DEADLINE_MS = 120_000;
+/** How long the last message of a stream may take: it is never gone, and may be one that was lost. */
+const STREAM_DEADLINE_MS = 15_000;
+
+/**
+ * Stops the producer, waits until the queues are empty, stops the consumer: is nothing left?
+ *
+ * @returns what the journals say, in the order of the rows
+ */
+export async function drain(lab: Lab, flow: Flow, rows: Row[]): Promise<Totals[]> {
+  await stop(lab, 'producer');
+  const connection = new Connection(readSettings({ AMQP_HOST: 'broker' }).brokers);
+  const channel = await connection.createChannel();
+  const streams = rows.filter(({ queue }) => queue === 'stream');
+  const queues = rows.filter(({ queue }) => queue !== 'stream');
+  const deadline = AbortSignal.timeout(DEADLINE_MS);
+  while ((await countReady(channel, queues)) > 0) {
+    if (deadline.aborted)
+      throw new Error(`${await countReady(channel, queues)} messages are left.`);
+    await pause(100);
+  }
+  await Promise.all(streams.map((row) => lastReceived(flow, row)));
+  // What it had not acknowledged is counted again once it has ended.
+  await stop(lab, 'consumer');
+  const left = await countReady(channel, queues);
+  await connection.close();
+  if (left > 0) throw new Error(`${left} messages came back to their queues.`);
+  refuseUnmeantEnds(lab);
+  return rows.map(({ name }) =>
+    audit(readEntries(pathOf(name, 'producer')), readEntries(pathOf(name, 'consumer'))),
+  );
+}
+
+async function countReady(channel: Channel, queues: Row[]): Promise<number> {
+  let sum = 0;
+  for (const { name } of queues) sum += (await channel.checkQueue(name)).messageCount;
+  return sum;
+}
+
+async function lastReceived(flow: Flow, row: Row): Promise<void> {
+  const isIn = () => flow.highest(row, 'received') >= flow.highest(row, 'acknowledged');
+  await flow.until(isIn, STREAM_DEADLINE_MS, () => 'not received').catch(() => {}); // then it's lost
+}
+
+/** A program that is told to stop settles all and ends with 0. */
+async function stop(lab: Lab, service: Service): Promise<void> {
+  const { status } = await lab.stop(service, 40);
+  if (status !== '0') throw new Error(`The ${service} did not stop in order: status ${status}.`);
+}
+
+/** @throws when a container has ended that no fault has ended */
+export function refuseUnmeantEnds({ ends }: Lab): void {
+  const end = ends.find(({ isMeant }) => !isMeant);
+  if (end) throw new Error(`The ${end.service} has ended by itself, with status ${end.status}.`);
+}

@@ -1,0 +1,84 @@
+/** Writes GUARANTEES.md and its pictures from all results, and says what is not as expected. */
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { drawTable } from './picture.ts';
+import { judge, type Result } from './result.ts';
+import { MARKS, makeTables, spread, type Table } from './table.ts';
+
+const FOLDER = '/tmp/page';
+
+const files = globSync('faults/results/*/*/*.json').toSorted();
+const results: Result[] = files.map((file) => JSON.parse(readFileSync(file, 'utf8')));
+const tables = makeTables(results);
+
+mkdirSync(FOLDER, { recursive: true });
+for (const table of tables) {
+  writeFileSync(`${FOLDER}/guarantees-${table.version}.svg`, drawTable(table));
+}
+writeFileSync(`${FOLDER}/GUARANTEES.md`, writePage(tables));
+for (const table of tables) console.log(`\n${inText(table)}`);
+const wrong = judge(results);
+for (const sentence of wrong) console.error(` [!] ${sentence}`);
+process.exit(wrong.length === 0 ? 0 : 1);
+
+function writePage(tables: Table[]): string {
+  const intro = [
+    '# What is lost',
+    '',
+    '<!-- Written by `make guarantees`: a change by hand is lost with its next run. -->',
+    '',
+    'Each column is a fault, done to real containers while messages flow; each row is a way to send and',
+    'to receive. Lost: the program took it for sent, and nobody has ever received it. Twice: received',
+    'again, since an ack or a confirm was lost.',
+    '',
+    `${MARKS.kept} each message came once, or was returned · ${MARKS.twice} none lost, some came twice · ` +
+      `${MARKS.lost} some are lost · ${MARKS['not run']} not run`,
+  ];
+  return `${[...intro, ...tables.flatMap(section)].join('\n')}\n`;
+}
+
+function section(table: Table): string[] {
+  const { version, seed, columns, rows } = table;
+  const titles = columns.map(([{ title }]) => title);
+  return [
+    '',
+    `## RabbitMQ ${version}`,
+    '',
+    `![The table below, in colours](guarantees-${version}.svg)`,
+    '',
+    `| | ${titles.join(' | ')} |`,
+    `|---|${titles.map(() => '---|').join('')}`,
+    ...rows.map(
+      ({ title, cells }) =>
+        `| ${title} | ${cells.map(({ verdict, words }) => `${MARKS[verdict]} ${words}`).join(' | ')} |`,
+    ),
+    '',
+    `Repeat it: \`make guarantees SEED=${seed}\`.`,
+    '',
+    `| The fault | Acknowledged | Lost | Twice | Recovered | New messages after, ms |`,
+    '|---|---|---|---|---|---|',
+    ...columns.map(sums),
+  ];
+}
+
+/** All rows of a column together, with the words that the table has no room for. */
+function sums([first, ...others]: Table['columns'][number]): string {
+  const runs = [first, ...others];
+  const name = `**${first.title}**${runs.length > 1 ? ` (${runs.length} times)` : ''}: ${first.what}`;
+  const cells = runs.flatMap(({ rows }) => Object.values(rows));
+  if (cells.length === 0) return `| ${name} Not run: ${first.notRun} | | | | | |`;
+  const sum = (word: 'acknowledged' | 'lost' | 'duplicated' | 'recovered') =>
+    cells.reduce((total, { totals }) => total + totals[word], 0);
+  const back = spread(cells.map(({ recoveryMs }) => recoveryMs));
+  return `| ${name} | ${sum('acknowledged')} | ${sum('lost')} | ${sum('duplicated')} | ${sum('recovered')} | ${back} |`;
+}
+
+function inText({ version, columns, rows }: Table): string {
+  const lines = columns.map(([{ title }], column) => [
+    `${title}:`,
+    ...rows.map(({ title, cells }) => {
+      const { verdict, words } = cells[column] ?? { verdict: 'not run', words: '' };
+      return `  ${MARKS[verdict]} ${title.padEnd(42)} ${words}`;
+    }),
+  ]);
+  return [`RabbitMQ ${version}`, ...lines.flat()].join('\n');
+}

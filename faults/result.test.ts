@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { audit } from './ledger.ts';
+import { judge, type Result } from './result.ts';
+import { ROWS } from './rows.ts';
+
+const nothing = audit([], []);
+
+/** An experiment in which the controls have lost, and nobody else has; then changed. */
+function result(experiment: string, row = '', change: Partial<typeof nothing> = {}): Result {
+  const rows = ROWS.map(({ name, promise }) => {
+    const totals = { ...nothing, lost: promise === 'loses' ? 7 : 0 };
+    return [name, { totals: name === row ? { ...totals, ...change } : totals, recoveryMs: 1 }];
+  });
+  const texts = { title: experiment, what: '', version: '4.3.0' };
+  return { experiment, ...texts, seed: 1, rows: Object.fromEntries(rows) };
+}
+
+test('a loss in a row that promises to keep is a fault, but for a power cut', () => {
+  expect(judge([result('broker-killed', 'quorum', { lost: 1 })])).toEqual([
+    expect.stringMatching(/quorum.*: 1 messages are lost/),
+  ]);
+  expect(judge([result('power-cut', 'classic', { lost: 1 })])).toEqual([]);
+});
+
+test('a control that loses nothing when the broker is killed is a fault', () => {
+  expect(judge([result('broker-killed', 'transient', { lost: 0 })])).toHaveLength(1);
+  expect(judge([result('producer-killed', 'transient', { lost: 0 })])).toEqual([]);
+});
+
+test('a stranger, and a duplicate for no known reason, are faults in every row', () => {
+  for (const { name } of ROWS) {
+    expect(judge([result('broker-killed', name, { unexpected: 1 })])).toHaveLength(1);
+    expect(judge([result('power-cut', name, { unexplained: 1 })])).toHaveLength(1);
+  }
+});
+
+test('only the consumer that deduplicates must take nothing twice', () => {
+  expect(judge([result('broker-killed', 'once', { duplicated: 1 })])).toHaveLength(1);
+  expect(judge([result('broker-killed', 'classic', { duplicated: 1 })])).toEqual([]);
+});
+
+test('all that is as expected, or was not run, is no fault', () => {
+  const notRun: Result = { ...result('power-cut'), rows: {}, notRun: 'no loop device' };
+  expect(judge([result('broker-killed'), notRun])).toEqual([]);
+});
