@@ -7,11 +7,14 @@ export const SAMPLE_UP_TO = 500;
 /** It comes back after so long below half of the rate at which it left. */
 const CALM_MS = 3000;
 const WINDOW_MS = 1000;
+/** The messages whose fate is remembered. */
+const MOST_DECIDED = 20_000;
 
 export class Rate {
   mode: Mode = { draw: 'each', oneIn: 1, rate: 0 };
   #publishes: number[] = [];
   #deliveries: number[] = [];
+  readonly #decided = new Map<string, boolean>();
   #busyAt = Number.NEGATIVE_INFINITY;
 
   /** Returns whether it is time to decide at once: more than can be sampled, and not yet let go. */
@@ -43,10 +46,18 @@ export class Rate {
     return this.mode;
   }
 
-  /** Whether a message is drawn: all its events or none. */
+  /** Whether a message is drawn: all its events or none, also where the mode changes between them. */
   draws(id: string): boolean {
+    const known = this.#decided.get(id);
+    if (known !== undefined) return known;
     const { draw, oneIn } = this.mode;
-    return draw === 'each' || (draw === 'sample' && hash(id) % oneIn === 0);
+    const isDrawn = draw === 'each' || (draw === 'sample' && hash(id) % oneIn === 0);
+    this.#decided.set(id, isDrawn);
+    for (const oldest of this.#decided.keys()) {
+      if (this.#decided.size <= MOST_DECIDED) break;
+      this.#decided.delete(oldest);
+    }
+    return isDrawn;
   }
 }
 

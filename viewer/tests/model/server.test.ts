@@ -128,6 +128,15 @@ test('a sample is of whole journeys: the id alone decides', () => {
   expect(ids.filter((id) => rate.draws(id))).toEqual(drawn);
 });
 
+test('a message that was drawn when it was published is drawn when it is delivered, whatever the rate', () => {
+  const rate = new Rate();
+  const ids = Array.from({ length: 100 }, (_, n) => `message ${n}`);
+  expect(ids.every((id) => rate.draws(id))).toBe(true);
+  busy(rate, 3 * EACH_UP_TO, 0, 1);
+  expect(rate.decide(1000, 0).draw).toBe('sample');
+  expect(ids.every((id) => rate.draws(id))).toBe(true);
+});
+
 test('the history is bounded, and any moment that it keeps can be shown again', () => {
   const story = new Story().graph(there);
   for (let n = 0; n < 300; n++) story.publish(`m${n}`, '', 'q', ['q']).look({ q: [n, 0] });
