@@ -113,7 +113,9 @@ export class Player {
 
   /** From the oldest event, or from `ms` before the end. */
   replay(ms: number): void {
-    const from = Math.max(this.history.base.t, this.history.head.t - ms);
+    // Not from before the first event, when the server was up and nobody looked.
+    const first = this.history.events[0]?.t ?? this.history.base.t;
+    const from = Math.max(first, this.history.head.t - ms);
     this.#hold(this.history.stateAt(this.history.seqAt(from)), from);
     this.phase = 'replay';
   }
