@@ -95,15 +95,13 @@ function report(totals: Totals): void {
       `${totals.unexplained} unexplained`,
   );
   const ofPort = recoveries.filter(({ kind }) => endsBroker(kind));
-  sayTimes('From the open port to confirms and deliveries', ofPort, (recovery) =>
-    Math.max(recovery.confirmedMs, recovery.receivedMs),
-  );
-  sayTimes('From the end of a fault to a new message received', recoveries, ({ newMs }) => newMs);
+  sayTimes("From the open port of a broker that had ended to a new message's receipt", ofPort);
+  sayTimes("From the end of a fault to a new message's receipt", recoveries);
   say(`The queue is empty; no program has ended by itself. ${seconds(performance.now() - began)}`);
 }
 
-function sayTimes(what: string, of: typeof recoveries, time: (recovery: Recovery) => number): void {
-  const times = of.map(({ recovery }) => time(recovery)).sort((a, b) => a - b);
+function sayTimes(what: string, of: typeof recoveries): void {
+  const times = of.map(({ recovery }) => recovery.newMs).sort((a, b) => a - b);
   if (times.length === 0) return;
   const at = (share: number) => seconds(times[Math.ceil(share * times.length) - 1] ?? 0);
   say(`${what}: median ${at(0.5)}, p99 ${at(0.99)}, longest ${at(1)}`);
