@@ -45,7 +45,7 @@ export function writePage(measured: Measured): string {
   return `# What it costs
 
 Written by \`make bench FULL=1\`. The ratios tell more than the figures: those are of one machine, with
-broker and clients on it together. \`make bench\` measures yours, in about a minute.
+broker and clients on it together. \`make bench\` measures yours, in about three minutes.
 
 - Machine: ${describeMachine()}
 - Versions: ${describeVersions(broker, pika)}
