@@ -55,8 +55,7 @@ test('200 a second: some of the messages are drawn, and it says how many', async
   await until(async () => {
     const delivered = new Set((await look.dots('deliver')).map(({ seq }) => seq)).size;
     const published = new Set((await look.dots('publish')).map(({ seq }) => seq)).size;
-    // What was on its way when the viewer let go of the firehose for a moment may miss its end.
-    expect(Math.abs(published - delivered)).toBeLessThanOrEqual(0.05 * published);
+    expect(Math.abs(published - delivered)).toBeLessThanOrEqual(3);
   });
 });
 
