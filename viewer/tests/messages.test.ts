@@ -114,10 +114,7 @@ test('mandatory is returned, without it is dropped, and of both at once it says 
   await until(async () => expect(await look.count('dropped or returned')).toBe(2));
 });
 
-test('what a full queue refuses and what is rolled back ends "not stored"', async ({
-  vhost,
-  look,
-}) => {
+test('what a full queue refuses ends "not stored"', async ({ vhost, look }) => {
   const model = await vhost.program('producer/x');
   const producer = await model.createChannel();
   await producer.assertQueue('full', {
