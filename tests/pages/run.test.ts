@@ -73,6 +73,7 @@ function makeRepository(page: string) {
       return { status, output: stdout + stderr };
     },
     read: (path: string) => readFileSync(join(root, path), 'utf8'),
+    write: (path: string, text: string) => writeFileSync(join(root, path), text),
   };
 }
 
@@ -84,6 +85,14 @@ test('pages that are right pass, each on a clean lab of their own', () => {
   );
   expect(status).toBe(0);
   expect(repository.read('calls')).toBe('make reset in rabbitmq-lab-pages\n'.repeat(3));
+});
+
+test('a page beside the lessons may have nothing to run, and this is said', () => {
+  const repository = makeRepository(PAGE);
+  repository.write('lessons/words.md', '# Words\n');
+  const { status, output } = repository.run();
+  expect(output).toMatch(/\n-- {3}lessons\/words.md {2}has no commands\n2 passed, 0 failed\n$/);
+  expect(status).toBe(0);
 });
 
 test.for([
