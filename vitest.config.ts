@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-const PURE = ['tests/{backoff,bench,config,layout,refusal}.test.ts', 'tests/pages/*.test.ts'];
+const PURE = [
+  'tests/{backoff,bench,config,glossary,layout,refusal,terminals}.test.ts',
+  'tests/pages/*.test.ts',
+];
 const LAB = ['tests/{01-hello,consume,publish,reconnect,start,stop}.test.ts'];
 const CLUSTER = 'tests/17-cluster.test.ts';
 
