@@ -233,3 +233,23 @@ test('the socket sends small messages without delay', async ({ onTestFinished, o
   });
   expect(spy.mock.calls[ours]).toEqual([true]);
 });
+
+// With `noDelay` amqplib alone makes a system call and a packet of each message.
+test('messages that are published at once leave together', async ({
+  onTestFinished,
+  open,
+  proxy,
+  vhost,
+}) => {
+  await vhost.declare('work');
+  const channel = await open(proxy.address).createChannel();
+  const spies = (['_write', '_writev'] as const).map((way) => vi.spyOn(Socket.prototype, way));
+  onTestFinished(() => spies.forEach((spy) => void spy.mockRestore()));
+  const all = Array.from({ length: 100 }, () => channel.sendToQueue('work', Buffer.from('x')));
+  await Promise.all(all);
+  const writes = spies
+    .flatMap((spy) => spy.mock.contexts)
+    .filter((socket) => (socket as Socket).remotePort === proxy.address.port);
+  expect(writes.length).toBeGreaterThan(0);
+  expect(writes.length).toBeLessThan(10);
+});

@@ -26,6 +26,7 @@ export async function openConnection(broker: BrokerAddress): Promise<ChannelMode
   socket?.on('readable', wait).on('data', hear);
   try {
     const model = await opening;
+    if (socket) writeTogether(socket);
     model.on('close', (error) => {
       // A frozen peer never closes its side, and a socket that is open keeps the program from ending.
       if (error?.message === 'Heartbeat timeout') socket?.destroy();
@@ -69,6 +70,18 @@ function withItsSocket<T>(open: () => T): [T, Socket | undefined] {
   } finally {
     unsubscribe('net.client.socket', take);
   }
+}
+
+/** What is written at once leaves at once: amqplib alone makes a system call of each message. */
+function writeTogether(socket: Socket): void {
+  const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
+  socket.write = (...args: unknown[]) => {
+    if (socket.writableCorked === 0) {
+      socket.cork();
+      process.nextTick(() => socket.uncork());
+    }
+    return write(...args);
+  };
 }
 
 /** The program as a lesson calls it: "producer/01-hello". */
