@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PAGES = globSync(['README.md', 'lessons/*.md'], { cwd: ROOT }).toSorted();
 
 /** A `console` block, the name of its terminal, and the line of text before it. */

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { describe, expect, test } from 'vitest';
 
-const PAGES = fileURLToPath(new URL('../lessons', import.meta.url));
+const PAGES = fileURLToPath(new URL('../../lessons', import.meta.url));
 const read = (page: string) => readFileSync(`${PAGES}/${page}`, 'utf8');
 const LESSONS = globSync('[0-9][0-9]-*.md', { cwd: PAGES })
   .map((path) => basename(path))
