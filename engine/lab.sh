@@ -42,6 +42,26 @@ find_compose() {
   fi
 }
 
+# missing IMAGE...: prints those that this machine has not got, and the stand-ins among them that
+# were built by another recipe than today's.
+missing() {
+  local image made label='index . "rabbitmq-lab'
+  local labels="{{with .Config.Labels}}{{$label.stands-in-for\"}} {{$label.recipe\"}}{{end}}"
+  for image; do
+    made=$(docker image inspect --format "$labels" "$image" 2>/dev/null) || made="$image -"
+    case "$made" in
+      "$image $(recipe "$image")") ;;
+      "$image "*) echo "$image" ;;
+    esac
+  done
+}
+
+# recipe IMAGE: a number that changes with the files its stand-in is built from; 0 if there is none.
+recipe() {
+  local folder=engine/stand-in/${1%%:*}
+  if [ -d "$folder" ]; then cat "$folder"/* | cksum | cut -d ' ' -f 1; else echo 0; fi
+}
+
 # can_install: may this script install packages? As root on Debian or Ubuntu, unless LAB_INSTALL=no.
 can_install() {
   [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null && [ "${LAB_INSTALL:-}" != no ]
