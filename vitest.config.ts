@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const PURE = ['tests/{backoff,bench,config,layout,refusal}.test.ts', 'tests/pages/*.test.ts'];
 const LESSONS = 'tests/{0[2-9],[1-9]?}-*.test.ts';
+const DENIED = 'tests/denied.test.ts';
 const CLUSTER = 'tests/17-cluster.test.ts';
 
 // The real programs as processes, on the real broker, each test in a vhost of its own.
@@ -37,7 +38,7 @@ export default defineConfig({
         test: {
           name: 'lab',
           include: ['tests/*.test.ts'],
-          exclude: [...PURE, LESSONS],
+          exclude: [...PURE, LESSONS, DENIED],
           ...ON_A_BROKER,
         },
       },
@@ -48,6 +49,10 @@ export default defineConfig({
           exclude: [CLUSTER],
           ...ON_A_BROKER,
         },
+      },
+      {
+        // On a broker that permits nothing besides. After the others, which are short of time.
+        test: { name: 'denied', include: [DENIED], testTimeout: 90_000 },
       },
       {
         // On three nodes, which these tests kill: in a lab of another shape.

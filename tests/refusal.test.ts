@@ -24,6 +24,13 @@ const NO_PERMISSION = withCode(
   'Operation failed: QueueDeclare; 403 (ACCESS-REFUSED) with message "ACCESS_REFUSED - configure ' +
     "access to queue 'orders' in vhost 'shop' refused for user 'anna'\"",
 );
+/** As RabbitMQ 4.3 says it, cut to the 255 bytes that a reply text may have. */
+const DENIED = withCode(
+  541,
+  'Connection closed: 541 (INTERNAL-ERROR) with message "INTERNAL_ERROR - Feature ' +
+    '`transient_nonexcl_queues` is deprecated.\nBy default, this feature is not permitted anymore.\n' +
+    'The feature will be removed from a future major RabbitMQ version, regardless of the "',
+);
 const BROKER_STOPS = withCode(
   320,
   'Connection closed: 320 (CONNECTION-FORCED) with message "CONNECTION_FORCED - broker forced ' +
@@ -60,6 +67,14 @@ describe('a refusal that ends the program says where, what the broker said and h
     expect(refusalOf(OTHER_ARGUMENTS, 'rabbit:5672')[0]).toBe(
       "rabbit:5672 refused: PRECONDITION_FAILED - inequivalent arg 'durable' for queue 'hello' in " +
         "vhost '/': received 'false' but current is 'true'.",
+    );
+  });
+
+  test('a queue that RabbitMQ 4.3 denies: one line of the many, and what to do', () => {
+    expect(refusalOf(DENIED, 'rabbit:5672')[0]).toBe(
+      'rabbit:5672 refused: INTERNAL_ERROR - Feature `transient_nonexcl_queues` is deprecated. ' +
+        'Declare the queue as durable or exclusive, or have the broker permit it as ' +
+        'broker/server/advanced.config does (lesson 01).',
     );
   });
 

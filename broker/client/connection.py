@@ -182,7 +182,13 @@ def stop_on_signals(connection, stop):
 
 def end_with_one_line(kind, error, trace):
     """The end of a program whose connection failed: status 1 and one line instead of the stack."""
-    if issubclass(kind, (pika.exceptions.AMQPError, OSError)):
+    if 'transient_nonexcl_queues' in str(error):
+        print(
+            f' [!] {error.reply_text.splitlines()[0]} Declare the queue as durable or exclusive, or '
+            'have the broker permit it as broker/server/advanced.config does (lesson 01).',
+            file=sys.stderr,
+        )
+    elif issubclass(kind, (pika.exceptions.AMQPError, OSError)):
         print(f' [!] {error!r}', file=sys.stderr)
     else:
         sys.__excepthook__(kind, error, trace)

@@ -105,6 +105,12 @@ export function refusal(error: unknown, broker: BrokerAddress): string | undefin
 
 function withAdvice(where: string, words: string): string {
   const said = `${where} refused: ${words.replace(/\.$/, '')}.`;
+  if (/transient_nonexcl_queues/.test(said)) {
+    return (
+      `${said} Declare the queue as durable or exclusive, or have the broker permit it as ` +
+      'broker/server/advanced.config does (lesson 01).'
+    );
+  }
   const vhost = /access to (?:exchange|queue|topic) .* in vhost '(.*?)' refused/.exec(said)?.[1];
   return vhost === undefined ? said : `${said} See \`rabbitmqctl list_permissions -p ${vhost}\`.`;
 }
@@ -163,5 +169,6 @@ export function brokerWords(error: unknown): string {
   if (error instanceof Error && 'library' in error && 'reason' in error) return `${error.reason}`;
   // Node's error for a host with several addresses has a code and no message.
   const message = error instanceof Error ? error.message || String(codeOf(error)) : String(error);
-  return /with message "(.*)"/.exec(message)?.[1] ?? message;
+  // Of several lines the first says what is wrong.
+  return /with message "(.*?)"?$/m.exec(message)?.[1] ?? message;
 }
