@@ -1,27 +1,28 @@
 /**
  * What a page shows against what a command printed. Pure.
  *
- * Two marks, both visible in the page, stand for what varies: `…` within a line is any text, also
- * none, and with the spaces after it that fill its column; `…` alone on a line is any number of
- * lines, also none. Nothing else is let pass.
+ * Nothing is let pass but what {@link Shown} says of a line, and what stands in the place of a cut.
  */
-
-/** The mark for what varies from run to run. */
-export const MARK = '…';
-
-/** A mark in a column: how many spaces follow depends on how long the text is that it stands for. */
-const FILLED = new RegExp(`${MARK} +`, 'g');
+import { MARK, type Shown } from './shown.ts';
+import { isTrouble } from './trouble.ts';
 
 /** A row of a comparison: what the page shows, what was printed, or both. */
 export type Row =
   /** A line that is as shown. */
-  | { kind: 'same'; shown: string; printed: string }
+  | { kind: 'same'; shown: Shown; printed: string }
   /** A `…` alone on a line, and the lines that it stands for. */
-  | { kind: 'any'; lines: string[] }
-  /** A line of the page that was not printed. */
-  | { kind: 'missing'; shown: string }
+  | { kind: 'cut'; shown: Shown; lines: string[] }
+  /** A line of the page that was not printed; it had to be, or it had not. */
+  | { kind: 'missing' | 'absent'; shown: Shown }
   /** A printed line that the page doesn't show. */
   | { kind: 'extra'; printed: string };
+
+/** A shown line once for each time that it may be printed. */
+interface Place {
+  shown: Shown;
+  /** It need not be printed here. */
+  optional: boolean;
+}
 
 /** The lines of a text as a terminal shows them: no carriage returns, no white space at ends. */
 export function toLines(text: string): string[] {
@@ -31,91 +32,95 @@ export function toLines(text: string): string[] {
 }
 
 /** Whether all of `printed` is what the page shows. */
-export function matches(shown: string[], printed: string[]): boolean {
-  return costs(shown, printed).at(-1)?.at(-1) === 0;
+export function matches(shown: Shown[], printed: string[]): boolean {
+  return costs(toPlaces(shown), printed).at(-1)?.at(-1) === 0;
 }
 
 /**
  * How many lines of `printed` it takes until all that the page shows has appeared.
- * A `…` at the end takes all there is.
+ * A cut or a line that may be repeated, at the end, takes all that it can.
  *
  * @returns undefined as long as something is missing
  */
-export function appeared(shown: string[], printed: string[]): number | undefined {
-  const count = costs(shown, printed).at(-1)?.indexOf(0) ?? -1;
-  if (count === -1) return undefined;
-  return isAnyLines(shown.at(-1)) ? printed.length : count;
+export function appeared(shown: Shown[], printed: string[]): number | undefined {
+  const places = toPlaces(shown);
+  const last = costs(places, printed).at(-1) ?? [];
+  const end = places.at(-1);
+  const count = end?.optional ? last.lastIndexOf(0) : last.indexOf(0);
+  return count === -1 ? undefined : count;
 }
 
 /** The comparison with the fewest differences, row by row. */
-export function align(shown: string[], printed: string[]): Row[] {
-  const cost = costs(shown, printed);
+export function align(shown: Shown[], printed: string[]): Row[] {
+  const places = toPlaces(shown);
+  const cost = costs(places, printed);
   const at = (i: number, j: number) => cost[i]?.[j] ?? Number.POSITIVE_INFINITY;
   const rows: Row[] = [];
-  let i = shown.length;
+  let i = places.length;
   let j = printed.length;
   while (i > 0 || j > 0) {
-    const left = shown[i - 1] ?? '';
+    const place = places[i - 1];
     const right = printed[j - 1] ?? '';
-    if (i > 0 && isAnyLines(left)) {
+    if (place?.shown.isCut) {
       const lines: string[] = [];
-      while (j > 0 && at(i, j) !== at(i - 1, j)) lines.unshift(printed[--j] ?? '');
-      rows.unshift({ kind: 'any', lines });
-      i--;
-    } else if (i > 0 && j > 0 && lineMatches(left, right) && at(i, j) === at(i - 1, j - 1)) {
-      rows.unshift({ kind: 'same', shown: left, printed: right });
+      while (j > 0 && at(i, j) !== at(i - 1, j) && !isTrouble(printed[j - 1] ?? '')) {
+        lines.unshift(printed[--j] ?? '');
+      }
+      rows.unshift({ kind: 'cut', shown: place.shown, lines });
+      if (at(i, j) === at(i - 1, j)) i--;
+      else rows.unshift({ kind: 'extra', printed: printed[--j] ?? '' });
+    } else if (place && j > 0 && place.shown.fits(right) && at(i, j) === at(i - 1, j - 1)) {
+      rows.unshift({ kind: 'same', shown: place.shown, printed: right });
       i--;
       j--;
-    } else if (i > 0 && j > 0 && at(i, j) === at(i - 1, j - 1) + 1) {
-      rows.unshift({ kind: 'missing', shown: left }, { kind: 'extra', printed: right });
+    } else if (place?.optional && at(i, j) === at(i - 1, j)) {
+      rows.unshift({ kind: 'absent', shown: place.shown });
+      i--;
+    } else if (place && j > 0 && at(i, j) === at(i - 1, j - 1) + 1) {
+      rows.unshift({ kind: 'missing', shown: place.shown }, { kind: 'extra', printed: right });
       i--;
       j--;
     } else if (j > 0 && at(i, j) === at(i, j - 1) + 1) {
       rows.unshift({ kind: 'extra', printed: right });
       j--;
-    } else {
-      rows.unshift({ kind: 'missing', shown: left });
+    } else if (place) {
+      rows.unshift({ kind: 'missing', shown: place.shown });
       i--;
     }
   }
   return rows;
 }
 
-function isAnyLines(shown: string | undefined): boolean {
-  return shown?.trim() === MARK;
+/** The text of a shown or printed row as one line. */
+export function textOf(row: Row): string {
+  if (row.kind === 'cut') return MARK;
+  return 'printed' in row ? row.printed : row.shown.text;
 }
 
-function lineMatches(shown: string, printed: string): boolean {
-  const [first = '', ...others] = shown.trimEnd().replaceAll(FILLED, `${MARK} `).split(MARK);
-  if (others.length === 0) return first === printed;
-  const last = others.pop() ?? '';
-  let from = first.length;
-  if (!printed.startsWith(first)) return false;
-  for (const part of others) {
-    const found = printed.indexOf(part, from);
-    if (found === -1) return false;
-    from = found + part.length;
-  }
-  return printed.length - last.length >= from && printed.endsWith(last);
+function toPlaces(shown: Shown[]): Place[] {
+  return shown.flatMap((line) => {
+    if (line.isCut) return [{ shown: line, optional: true }];
+    return Array.from({ length: line.most }, (_, i) => {
+      return { shown: line, optional: i >= line.least };
+    });
+  });
 }
 
-/** `costs[i][j]`: the differences between the first i lines shown and the first j printed. */
-function costs(shown: string[], printed: string[]): number[][] {
+/** `costs[i][j]`: the differences between the first i places and the first j lines printed. */
+function costs(places: Place[], printed: string[]): number[][] {
   const table: number[][] = [[0, ...printed.map((_, j) => j + 1)]];
-  for (const line of shown) {
+  const troubles = printed.map(isTrouble);
+  for (const { shown, optional } of places) {
     const above = table.at(-1) ?? [];
-    const any = isAnyLines(line);
-    const row = [(above[0] ?? 0) + (any ? 0 : 1)];
-    for (const [j, got] of printed.entries()) {
+    const row = [(above[0] ?? 0) + (optional ? 0 : 1)];
+    for (const [j, line] of printed.entries()) {
       const diagonal = above[j] ?? 0;
       const upper = above[j + 1] ?? 0;
       const left = row[j] ?? 0;
       row.push(
-        any
-          ? Math.min(upper, left)
-          : lineMatches(line, got)
-            ? diagonal
-            : 1 + Math.min(diagonal, upper, left),
+        shown.isCut
+          ? Math.min(upper, left + (troubles[j] ? 1 : 0))
+          : Math.min(diagonal + (shown.fits(line) ? 0 : 1), upper + (optional ? 0 : 1), left + 1),
       );
     }
     table.push(row);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { matches } from './match.ts';
 import { isOpen } from './open.ts';
 import { parsePage } from './parse.ts';
 
@@ -75,8 +76,41 @@ test('a block that begins with output continues the command that its terminal ru
 
 test('the last command of a named terminal may run on, unless it is ended or only looks', () => {
   const named = page([' u', '$ serve'], [' v', '$ serve', '^C'], [' w', '$ make queues']);
-  const steps = parsePage(`${named}\n${page(['', '$ serve'])}`);
-  expect(steps.map(({ leftRunning }) => leftRunning)).toEqual([true, false, false, false]);
+  const ended = page([' x', '$ serve', '$ echo $?']);
+  const steps = parsePage(`${named}\n${ended}\n${page(['', '$ serve'])}`);
+  const leftRunning = steps.map((step) => step.leftRunning);
+  expect(leftRunning).toEqual([true, false, false, false, false, false]);
+  expect(steps.map(({ last }) => last)).toEqual([true, true, true, false, true, true]);
+});
+
+test('where only the lab is changed and nothing is shown, any progress is right', () => {
+  const steps = parsePage(page(['', '$ make up', '$ make up', 'a', '$ ls']));
+  expect(steps.map(({ quiet }) => quiet)).toEqual([true, false, false]);
+  const [quiet, shown, other] = steps.map((step) => (line: string) => matches(step.shown, [line]));
+  expect([quiet?.('Building'), shown?.('Building'), other?.('Building')]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+  expect(quiet?.('ERROR: no such service')).toBe(false);
+});
+
+/** A comment that says what else is right, and a block after it. */
+const commented = (comment: string[], ...lines: string[]) =>
+  ['<!-- also right', ...comment, '-->', page(['', ...lines])].join('\n');
+
+test('the comment before a block says what else is right there, and nowhere else', () => {
+  const steps = parsePage(
+    `${commented(['7: 1 to 9'], '$ a', '7 ms')}\n\n${page(['', '$ b', '7 ms'])}`,
+  );
+  expect(steps.map((step) => matches(step.shown, ['8 ms']))).toEqual([true, false]);
+  expect(steps.map((step) => matches(step.shown, ['10 ms']))).toEqual([false, false]);
+});
+
+test('in a list the comment stands in the list as well', () => {
+  const markdown = `- so:\n\n${commented(['7: 1 to 9'], '$ a', '7').replace(/^/gm, '  ')}`;
+  const [step] = parsePage(markdown);
+  expect(step && matches(step.shown, ['8'])).toBe(true);
 });
 
 test('`echo $?` in the same terminal shows the status of the command before it', () => {
@@ -90,6 +124,11 @@ test.for<[string, number, RegExp]>([
   [`\n${page([' two words', '$ ls'])}`, 2, /one word, got "two words"/],
   ['```console\n```', 1, /empty/],
   ['\n```console\n$ ls\n', 2, /not closed/],
+  [commented(['7: 1 to 9'], '$ a', '17 and 7.5'), 2, /doesn't show `7`/],
+  [commented(['', '7 ms'], '$ a', '7 ms'), 3, /`SHOWN: KIND` is expected/],
+  [commented(['7: a number'], '$ a', '7'), 2, /`a number` is not one of `A to B`/],
+  [commented(['7: 8 to 9'], '$ a', '7'), 2, /`7` is shown, and is not itself `8 to 9`/],
+  [`${page(['', '$ a'])}\n\n<!-- also right\n7: 1 to 9\n-->\n\nText`, 5, /right before the/],
 ])('the page %j is refused at line %i', ([markdown, line, message]) => {
   expect(() => parsePage(markdown)).toThrow(
     expect.objectContaining({ line, message: expect.stringMatching(message) }),

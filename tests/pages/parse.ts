@@ -1,10 +1,15 @@
 /** A page's markdown to steps: its `console` blocks, command by command. Pure. */
-import { fromMarkdown } from 'mdast-util-from-markdown';
+import { type Block, findBlocks, PageError, refuseUnused } from './blocks.ts';
 import { isOpen } from './open.ts';
+import { changesLab } from './progress.ts';
 import { isRead } from './reads.ts';
+import { MARK, type Shown, toShown } from './shown.ts';
 
 /** A line of a block that stands for the keys: it is pressed, not printed. */
 export const CTRL_C = '^C';
+
+/** The command that shows the status of the one before it. */
+const SHOW_STATUS = 'echo $?';
 
 /** One command of a page with its output, or further output of a command that still runs. */
 export interface Step {
@@ -14,30 +19,22 @@ export interface Step {
   line: number;
   /** Undefined when the block goes on with the output of the command that still runs. */
   command: string | undefined;
-  /** The lines that the page shows, marks included. */
+  /** The lines that the page shows, as they stand there. */
   output: string[];
+  /** The same as patterns. Of a quiet step: a cut. */
+  shown: Shown[];
+  /** It only changes the lab, and the page shows nothing of the progress. */
+  quiet: boolean;
   /** The line of the page where the output begins, or would. */
   outputLine: number;
   /** What stands before each line of a block within a list or a quotation. */
   indent: string;
-  /**
-   * The page goes on while the command still runs: a later block continues its output, or it is
-   * the last one of a named terminal and nothing ends it.
-   */
+  /** The page goes on while the command still runs. */
   leftRunning: boolean;
+  /** It is the last step of its terminal. */
+  last: boolean;
   /** The next command is `echo $?`: any status is right, as long as it is the one shown. */
   statusShown: boolean;
-}
-
-/** A page that cannot be run as it is written. */
-export class PageError extends Error {
-  readonly line: number;
-
-  constructor(line: number, message: string) {
-    super(message);
-    this.name = 'PageError';
-    this.line = line;
-  }
 }
 
 /**
@@ -46,10 +43,7 @@ export class PageError extends Error {
  * @throws {@link PageError} naming the line that has to be mended
  */
 export function parsePage(markdown: string): Step[] {
-  const rows = markdown.split('\n');
-  const steps = codeBlocks(fromMarkdown(markdown))
-    .filter((block) => block.lang === 'console')
-    .flatMap((block) => parseBlock(block, rows));
+  const steps = findBlocks(markdown).flatMap(parseBlock);
   if (steps.length === 0) throw new PageError(1, 'no `console` block: nothing to run');
   for (const [i, step] of steps.entries()) {
     const sameTerminal = (other: Step) => other.terminal === step.terminal;
@@ -58,42 +52,21 @@ export function parsePage(markdown: string): Step[] {
     }
     const next = steps.slice(i + 1).find(sameTerminal);
     step.leftRunning = next ? next.command === undefined : mayRunOn(step);
-    step.statusShown = next?.command === 'echo $?';
+    step.last = next === undefined;
+    step.statusShown = next?.command === SHOW_STATUS;
   }
   return steps;
 }
 
 function mayRunOn({ terminal, command = '', output }: Step): boolean {
-  return terminal !== '' && !output.includes(CTRL_C) && !isRead(command);
+  const ends = output.includes(CTRL_C) || isRead(command) || command === SHOW_STATUS;
+  return terminal !== '' && !ends;
 }
 
-type Node = ReturnType<typeof fromMarkdown>['children'][number];
-type Code = Extract<Node, { type: 'code' }>;
-
-function codeBlocks(parent: { children: Node[] }): Code[] {
-  return parent.children.flatMap((node) => {
-    if (node.type === 'code') return [node];
-    return 'children' in node ? codeBlocks(node as { children: Node[] }) : [];
-  });
-}
-
-function parseBlock({ meta, value, position }: Code, rows: string[]): Step[] {
-  if (!position) throw new PageError(1, 'a block without a position');
-  const { start, end } = position;
-  const terminal = meta?.trim() ?? '';
-  if (/\s/.test(terminal)) {
-    throw new PageError(start.line, `a terminal's name is one word, got "${terminal}"`);
-  }
-  if (value === '') throw new PageError(start.line, 'an empty `console` block');
-  if (!/^[\s>]*(?:`{3,}|~{3,})\s*$/.test(rows[end.line - 1] ?? '')) {
-    throw new PageError(start.line, 'a `console` block that is not closed');
-  }
-  const before = rows[start.line - 1]?.slice(0, start.column - 1) ?? '';
-  const indent = before.replace(/[^>\s]/g, ' ');
-
+function parseBlock({ terminal, lines, indent, line: first, values }: Block): Step[] {
   const steps: Step[] = [];
-  for (const [i, text] of value.split('\n').entries()) {
-    const line = start.line + 1 + i;
+  for (const [i, text] of lines.entries()) {
+    const line = first + i;
     const step = steps.at(-1);
     if (text.startsWith('$ ')) {
       steps.push(newStep(terminal, line, text.slice(2), indent));
@@ -106,6 +79,12 @@ function parseBlock({ meta, value, position }: Code, rows: string[]): Step[] {
       steps.push({ ...newStep(terminal, line, undefined, indent), output: [text] });
     }
   }
+  const output = steps.flatMap((step) => step.output);
+  refuseUnused(values, output);
+  for (const step of steps) {
+    step.quiet = step.output.length === 0 && changesLab(step.command ?? '');
+    step.shown = step.quiet ? toShown([MARK]) : toShown(step.output, values);
+  }
   return steps;
 }
 
@@ -117,8 +96,8 @@ function newStep(
 ): Step {
   const outputLine = command === undefined ? line : line + 1;
   return {
-    ...{ terminal, line, command, output: [], outputLine, indent },
-    ...{ leftRunning: false, statusShown: false },
+    ...{ terminal, line, command, output: [], shown: [], quiet: false, outputLine, indent },
+    ...{ leftRunning: false, last: false, statusShown: false },
   };
 }
 

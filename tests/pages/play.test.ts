@@ -4,8 +4,9 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { troubleOf } from './judge.ts';
 import { parsePage } from './parse.ts';
-import { play, type Stage } from './play.ts';
+import { type Played, play, type Stage } from './play.ts';
 
 const patient = { readMs: 10_000, commandMs: 10_000 };
 
@@ -60,14 +61,13 @@ test('a look that never shows it ends at its deadline with what was seen last', 
   const [, looked] = await playBlocks([['', '$ docker() { echo no; }\n$ docker ps\nyes']], {
     readMs: 500,
   });
-  expect(looked).toMatchObject({ printed: ['no'], trouble: undefined });
+  expect(looked).toMatchObject({ printed: ['no'], status: 0 });
 });
 
 test('an unexpected status ends the page', async () => {
   const played = await playBlocks([['', '$ echo a; (exit 4)\na\n$ echo b']]);
-  expect(played).toMatchObject([
-    { printed: ['a'], trouble: expect.stringMatching(/^exit status 4/) },
-  ]);
+  expect(played).toMatchObject([{ printed: ['a'], status: 4 }]);
+  expect(troublesOf(played)).toEqual([expect.stringMatching(/^exit status 4/)]);
 });
 
 test('a command past its deadline is ended, with all that it runs', async () => {
@@ -78,7 +78,7 @@ test('a command past its deadline is ended, with all that it runs', async () => 
   const [played] = await playBlocks([['', `$ (tail -f /dev/null; true) >${pipe}`]], {
     commandMs: 500,
   });
-  expect(played?.trouble).toBe('still running after 0.5 s');
+  expect(troublesOf([played])).toEqual(['it had not ended in time']);
   // The pipe ends when the last process that holds it has ended.
   await closed;
 });
@@ -102,7 +102,17 @@ test('what never appears above CTRL+C is waited for until the deadline', async (
 
 test('a command that has ended cannot be shown with CTRL+C', async () => {
   const played = await playBlocks([['', '$ echo a\na\nb\n^C']]);
-  expect(played).toMatchObject([{ trouble: 'it had ended before CTRL+C' }]);
+  expect(troublesOf(played)).toEqual(['it had ended before CTRL+C']);
+});
+
+test('after CTRL+C the status is that of SIGINT or 0, unless the page shows it', async () => {
+  const serve = (status: number) => SERVE.replace('exit()', `exit(${status})`);
+  const press = (status: number, ...then: string[]) =>
+    playBlocks([['', [`$ ${serve(status)}`, 'ready', '^C', 'bye', ...then].join('\n')]]);
+  expect(troublesOf(await press(0))).toEqual([]);
+  expect(troublesOf(await press(130))).toEqual([]);
+  expect(troublesOf(await press(3))).toEqual([expect.stringMatching(/^exit status 3/)]);
+  expect(troublesOf(await press(3, '$ echo $?', '3'))).toEqual([]);
 });
 
 test('a command left running goes on in a later block with what came since', async () => {
@@ -123,6 +133,10 @@ test('what a command left running has printed by the end of the page is not pass
   const [played] = await playBlocks([['w', "$ cat <<<$'a\\nb'; tail -f /dev/null\na"]]);
   expect(played?.printed).toEqual(['a', 'b']);
 });
+
+function troublesOf(played: (Played | undefined)[]): string[] {
+  return played.flatMap((step) => (step && troubleOf(step)) ?? []);
+}
 
 function makeFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'pages-'));

@@ -1,4 +1,5 @@
 /** Plays the steps of a page, each in its terminal, and tells what was printed. */
+import { troubleOf } from './judge.ts';
 import type { Step } from './parse.ts';
 import { Session } from './session.ts';
 
@@ -7,8 +8,8 @@ export interface Played {
   step: Step;
   /** The lines that were printed; `^C` where CTRL+C was pressed. */
   printed: string[];
-  /** Why the page could not go on after this step. */
-  trouble: string | undefined;
+  /** The command's exit status; undefined while it runs. */
+  status: number | undefined;
 }
 
 /** Where a page is played, and for how long at most. */
@@ -31,7 +32,7 @@ export async function play(steps: Step[], stage: Stage): Promise<Played[]> {
       sessions.set(step.terminal, session);
       const result = await session.play(step);
       played.push(result);
-      if (result.trouble) return played;
+      if (troubleOf(result)) return played;
     }
     for (const session of sessions.values()) session.finish();
     return played;

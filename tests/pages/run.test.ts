@@ -115,12 +115,57 @@ test.for([
   expect(status).toBe(1);
 });
 
-test('--update mends a page with the real output and keeps the marks; the page then passes', () => {
+test('--update mends a page with the real output, says what it changed, and the page then passes', () => {
   const wrong = PAGE.replace('2\n3\n', '3\n4\n').replace('bye\n', '');
   const repository = makeRepository(wrong);
-  expect(repository.run('--update', 'lessons/01-page.md').output).toMatch(/ {2}updated\n1 passed/);
+  const { output } = repository.run('--update', 'lessons/01-page.md');
+  expect(output).toMatch(/updated .*01-page.md:6 {2}\$ seq 1 3\n[\s\S]*- 3\n *\+ 2\n/);
+  expect(output).toMatch(/\n1 passed/);
   expect(repository.read('lessons/01-page.md')).toBe(PAGE);
   expect(repository.run('lessons/01-page.md').status).toBe(0);
+});
+
+const VALUED = `<!-- also right
+3: 2 to 4
+-->
+\`\`\`console
+$ seq 3 3
+3
+$ echo a
+b
+\`\`\`
+`;
+
+test.for([
+  ['a value is out of its range', 'seq 9 9', /:5 {2}\$ seq 9 9\n *out of its range: 9\n/],
+  ['a value is not shown any more', 'echo none', /:2 {2}the output .* doesn't show `3`\n/],
+] as const)('--update leaves a page alone in which %s', ([, command, report]) => {
+  const wrong = VALUED.replace('seq 3 3', command);
+  const repository = makeRepository(wrong);
+  const { status, output } = repository.run('--update', 'lessons/01-page.md');
+  expect(output).toMatch(report);
+  expect(status).toBe(1);
+  expect(repository.read('lessons/01-page.md')).toBe(wrong);
+});
+
+test('--update keeps a value that is still right', () => {
+  const repository = makeRepository(VALUED.replace('seq 3 3', 'seq 4 4'));
+  expect(repository.run('--update', 'lessons/01-page.md').status).toBe(0);
+  expect(repository.read('lessons/01-page.md')).toBe(
+    VALUED.replace('seq 3 3', 'seq 4 4').replace('a\nb\n', 'a\na\n'),
+  );
+});
+
+test('what --record keeps is what --replay compares with, and no command is run then', () => {
+  const page = '```console\n$ echo ran >>commands; echo a\na\n```\n';
+  const repository = makeRepository(page);
+  expect(repository.run('--record', 'kept', 'lessons/01-page.md').status).toBe(0);
+  expect(repository.run('--replay', 'kept', 'lessons/01-page.md').status).toBe(0);
+  repository.write('lessons/01-page.md', page.replace('\na\n', '\nb\n'));
+  const { status, output } = repository.run('--replay', 'kept', 'lessons/01-page.md');
+  expect(output).toMatch(/- b\n *\+ a\n/);
+  expect(status).toBe(1);
+  expect(repository.read('commands')).toBe('ran\n');
 });
 
 test('--update leaves a page alone in which a command fails', () => {

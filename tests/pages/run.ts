@@ -1,18 +1,24 @@
 /**
  * Runs pages: types their commands as a reader would and compares what is printed.
  *
- *     node --import tsx tests/pages/run.ts [--update] [PAGE...]
+ *     node --import tsx tests/pages/run.ts [--update] [--record DIR | --replay DIR] [PAGE...]
  *
  * Without PAGE: README.md and all of lessons/. `--update` writes the real output into the pages.
+ * `--record` keeps in DIR what was printed, one file a page; `--replay` runs nothing and compares
+ * the pages with what is kept there.
  */
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
+import { PageError } from './blocks.ts';
 import { pageEnvironment } from './environment.ts';
-import { PageError, parsePage, type Step } from './parse.ts';
-import { play, type Stage } from './play.ts';
-import { isRight, report } from './report.ts';
-import { updatePage } from './update.ts';
+import { troubleOf } from './judge.ts';
+import { parsePage, type Step } from './parse.ts';
+import { type Played, play, type Stage } from './play.ts';
+import { fromRecord, RecordError, toRecord } from './record.ts';
+import { difference, report, where } from './report.ts';
+import { outOfRange, updatePage } from './update.ts';
 
 /** Makes a clean lab: before each page, and after the last one. */
 const RESET = 'make reset';
@@ -24,7 +30,7 @@ const stage: Stage = {
   commandMs: 300_000,
 };
 
-const { update, pages } = readArguments();
+const { update, record, replay, pages } = readArguments();
 // Through 'exit', where each terminal ends what it runs.
 process.once('SIGINT', () => process.exit(130)).once('SIGTERM', () => process.exit(143));
 
@@ -35,11 +41,11 @@ for (const page of pages) {
     console.log(`--   ${page}  has no commands`);
     continue;
   }
-  await reset();
+  if (!replay) await reset();
   if (await runPage(page)) passed++;
   else failed++;
 }
-await reset();
+if (!replay) await reset();
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
 
@@ -52,32 +58,61 @@ function isOnlyText(page: string): boolean {
 async function runPage(page: string): Promise<boolean> {
   const startedAt = Date.now();
   const markdown = readFileSync(page, 'utf8');
-  const steps = readSteps(page, markdown);
-  const played = await play(steps, stage);
-  const rewrite = update && played.every(({ trouble }) => trouble === undefined);
-  const wrong = rewrite ? [] : played.filter((step) => !isRight(step));
-  const rewritten = rewrite ? updatePage(markdown, played) : markdown;
-  if (rewritten !== markdown) writeFileSync(page, rewritten);
-
-  const passed = steps.length > 0 && wrong.length === 0;
-  const commands = steps.filter(({ command }) => command !== undefined).length;
+  let wrong: string[];
+  let commands = 0;
+  try {
+    const steps = parsePage(markdown);
+    commands = steps.filter(({ command }) => command !== undefined).length;
+    const played = await playOrReplay(page, steps);
+    wrong = update ? writeOutput(page, markdown, played) : report(page, played);
+  } catch (error) {
+    if (!(error instanceof PageError || error instanceof RecordError)) throw error;
+    wrong = [`${page}:${error.line}  ${error.message}`];
+  }
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
-  const updated = rewritten === markdown ? '' : '  updated';
-  const verdict = passed ? 'ok  ' : 'FAIL';
-  console.log(`${verdict} ${page}  ${commands} commands  ${seconds} s${updated}`);
-  for (const step of wrong) console.log(indent(report(page, step)));
-  return passed;
+  const verdict = wrong.length === 0 ? 'ok  ' : 'FAIL';
+  console.log(`${verdict} ${page}  ${commands} commands  ${seconds} s`);
+  if (wrong.length > 0) console.log(indent(wrong));
+  return wrong.length === 0;
 }
 
-/** None when the page cannot be run; then it says why. */
-function readSteps(page: string, markdown: string): Step[] {
-  try {
-    return parsePage(markdown);
-  } catch (error) {
-    if (!(error instanceof PageError)) throw error;
-    console.log(indent([`${page}:${error.line}  ${error.message}`]));
-    return [];
+async function playOrReplay(page: string, steps: Step[]): Promise<Played[]> {
+  const file = `${basename(page, '.md')}.json`;
+  if (replay) return fromRecord(steps, JSON.parse(readFileSync(join(replay, file), 'utf8')));
+  const played = await play(steps, stage);
+  if (record) {
+    mkdirSync(record, { recursive: true });
+    writeFileSync(join(record, file), `${JSON.stringify(toRecord(played), null, 1)}\n`);
   }
+  return played;
+}
+
+/**
+ * Writes the real output into a page and prints what is different now.
+ *
+ * @returns why it is not written, when something is wrong that output can't mend
+ */
+function writeOutput(page: string, markdown: string, played: Played[]): string[] {
+  const stopped = played.filter((step) => troubleOf(step) !== undefined);
+  if (stopped.length > 0) return report(page, stopped);
+  const untrue = played.flatMap((step) => {
+    const lines = outOfRange(step).map((line) => `  out of its range: ${line}`);
+    return lines.length > 0 ? [where(page, step), ...lines] : [];
+  });
+  if (untrue.length > 0) return untrue;
+  // A line of trouble under a command that shows nothing.
+  const hidden = played.filter(({ step }) => step.quiet);
+  if (report(page, hidden).length > 0) return report(page, hidden);
+
+  const rewritten = updatePage(markdown, played);
+  parsePage(rewritten);
+  if (rewritten === markdown) return [];
+  writeFileSync(page, rewritten);
+  for (const step of played) {
+    const rows = difference(step);
+    if (rows.length > 0) console.log(indent([`updated ${where(page, step)}`, ...rows]));
+  }
+  return [];
 }
 
 async function reset(): Promise<void> {
@@ -95,15 +130,23 @@ function indent(lines: string[]): string {
   return lines.map((line) => `     ${line}`).join('\n');
 }
 
-function readArguments(): { update: boolean; pages: string[] } {
+function readArguments() {
   try {
-    const options = { update: { type: 'boolean', default: false } } as const;
+    const options = {
+      update: { type: 'boolean', default: false },
+      record: { type: 'string' },
+      replay: { type: 'string' },
+    } as const;
     const { values, positionals } = parseArgs({ options, allowPositionals: true });
+    if (values.record && values.replay) throw new Error('--record or --replay, not both.');
     for (const page of positionals) readFileSync(page);
-    return { update: values.update, pages: positionals.length > 0 ? positionals : allPages() };
+    const pages = positionals.length > 0 ? positionals : allPages();
+    return { ...values, pages };
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
-    console.error('Usage: node --import tsx tests/pages/run.ts [--update] [PAGE...]');
+    console.error(
+      'Usage: node --import tsx tests/pages/run.ts [--update] [--record DIR | --replay DIR] [PAGE...]',
+    );
     process.exit(2);
   }
 }

@@ -1,9 +1,12 @@
 /** One terminal of a page while the page is played: runs a step's command and collects its lines. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { appeared, matches, toLines } from './match.ts';
+import { isRight } from './judge.ts';
+import { appeared, toLines } from './match.ts';
 import { CTRL_C, type Step } from './parse.ts';
 import type { Played, Stage } from './play.ts';
+import { isProgress } from './progress.ts';
 import { isRead } from './reads.ts';
+import type { Shown } from './shown.ts';
 import { Terminal } from './terminal.ts';
 
 /** How long to wait before a read is tried again, in milliseconds. */
@@ -34,17 +37,16 @@ export class Session {
     for (;;) {
       if (command !== undefined) this.#start(command);
       this.#last = await this.#watch(step, again ? this.#stage.readMs : this.#stage.commandMs);
-      const right = !this.#last.trouble && matches(output, this.#last.printed);
-      if (right || !again || Date.now() >= giveUp) return this.#last;
+      if (isRight(this.#last) || !again || Date.now() >= giveUp) return this.#last;
       await pause(RETRY_MS);
     }
   }
 
-  /** At the page's end: what a command that was left running has printed in the meantime. */
+  /** At the page's end: what has become of a command that was left running. */
   finish(): void {
     if (!this.#last?.step.leftRunning) return;
     this.#last.printed.push(...this.#take());
-    this.#last.trouble = this.#badStatus(this.#last.step);
+    this.#last.status = this.#terminal.status;
   }
 
   #start(command: string): void {
@@ -55,27 +57,31 @@ export class Session {
 
   async #watch(step: Step, endMs: number): Promise<Played> {
     const printed: string[] = [];
-    const parts = splitAtCtrlC(step.output);
+    const parts = splitAtCtrlC(step.shown);
     const last = parts.pop() ?? [];
     for (const shown of parts) {
-      printed.push(...(await this.#untilShown(shown)), CTRL_C);
-      if (this.#ended) return { step, printed, trouble: 'it had ended before CTRL+C' };
+      printed.push(...(await this.#untilShown(shown)));
+      if (this.#ended) return this.#played(step, printed);
+      printed.push(CTRL_C);
       this.#interrupted = true;
       this.#terminal.interrupt();
     }
     if (step.leftRunning) {
       printed.push(...(await this.#untilShown(last)));
-      return { step, printed, trouble: undefined };
+      return this.#played(step, printed);
     }
     const ms = this.#interrupted ? this.#stage.readMs : endMs;
-    const ended = await this.#terminal.waitUntil(() => this.#ended, ms);
+    await this.#terminal.waitUntil(() => this.#ended, ms);
     printed.push(...this.#take());
-    if (ended) return { step, printed, trouble: this.#badStatus(step) };
-    return { step, printed, trouble: `still running after ${ms / 1000} s` };
+    return this.#played(step, printed);
+  }
+
+  #played(step: Step, printed: string[]): Played {
+    return { step, printed, status: this.#terminal.status };
   }
 
   /** What was printed since the page last looked, as soon as all of `shown` is there. */
-  async #untilShown(shown: string[]): Promise<string[]> {
+  async #untilShown(shown: Shown[]): Promise<string[]> {
     const count = () => appeared(shown, this.#lines().slice(this.#seen));
     const done = () => this.#ended || count() !== undefined;
     await this.#terminal.waitUntil(done, this.#stage.readMs);
@@ -88,31 +94,24 @@ export class Session {
     return lines;
   }
 
-  /** All lines of the command; while it runs only those that are complete. */
+  /** All lines of the command that are of interest; while it runs only those that are complete. */
   #lines(): string[] {
     const { output } = this.#terminal;
-    if (!this.#ended) return toLines(output.slice(0, output.lastIndexOf('\n') + 1));
-    const lines = toLines(output);
+    const lines = toLines(this.#ended ? output : output.slice(0, output.lastIndexOf('\n') + 1));
     // When SIGINT ended it, bash ends the line of the `^C`. In a page that line has an end already.
     if (this.#interrupted && this.#terminal.status === 130 && lines.at(-1) === '') lines.pop();
-    return lines;
+    return lines.filter((line) => !isProgress(line));
   }
 
   get #ended(): boolean {
     return this.#terminal.status !== undefined;
   }
-
-  #badStatus({ statusShown }: Step): string | undefined {
-    const { status } = this.#terminal;
-    if (!status || statusShown || this.#interrupted) return undefined;
-    return `exit status ${status}, and no \`$ echo $?\` after it that shows it`;
-  }
 }
 
-function splitAtCtrlC(output: string[]): string[][] {
-  const parts: string[][] = [[]];
-  for (const line of output) {
-    if (line === CTRL_C) parts.push([]);
+function splitAtCtrlC(shown: Shown[]): Shown[][] {
+  const parts: Shown[][] = [[]];
+  for (const line of shown) {
+    if (line.text === CTRL_C) parts.push([]);
     else parts.at(-1)?.push(line);
   }
   return parts;

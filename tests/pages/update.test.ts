@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
 import { parsePage } from './parse.ts';
-import { updateOutput, updatePage } from './update.ts';
+import { toShown } from './shown.ts';
+import { outOfRange, updateOutput, updatePage } from './update.ts';
+import { parseValue } from './values.ts';
+
+const toValues = (values: string[]) => values.map((value) => parseValue(value, 1));
 
 test.for([
   ['output that matches stays, marks included', 'id-… … z', 'id-7 x y z', 'id-… … z'],
@@ -10,8 +14,30 @@ test.for([
   ['marks stay where they still match', 'a-… b … d', 'a-1 B c d', 'a-… B … d'],
   ['a changed last line is not lost in the mark before it', '… old', '1 2 new', '… new'],
   ['CTRL+C stays', 'a ^C b', 'A ^C B', 'A ^C B'],
-] as const)('%s', ([, shown, printed, output]) => {
-  expect(updateOutput(shown.split(' '), printed.split(' '))).toEqual(output.split(' '));
+  ['a value that is still right stays', 'id-7 12 old', 'id-9 60 new', 'id-7 12 new'],
+  ['a line that may be absent stays', 'a maybe b', 'a B', 'a maybe B'],
+  ['a line that may be repeated stands there once', 'a maybe b', 'a maybe maybe b', 'a maybe b'],
+  ['a line of trouble is cut out of a cut', '… z', 'a TypeError b z', '… TypeError … z'],
+] as const)('%s', ([, left, printed, output]) => {
+  const values = toValues(['id-7: one of id-7 | id-9', '12: 1 to 60', 'maybe: 0 to 2 lines']);
+  expect(updateOutput(toShown(left.split(' '), values), printed.split(' '))).toEqual(
+    output.split(' '),
+  );
+});
+
+test.for([
+  ['12', '61', ['61']],
+  ['took 12 ms', 'took 0 ms', ['took 0 ms']],
+  ['took 12 ms', 'took 60 ms', []],
+  ['took 12 ms', 'it took 70 ms', []],
+  ['maybe', 'maybe maybe maybe', ['maybe']],
+] as const)('of %j what is out of its range is told: %j', ([left, printed, lines]) => {
+  const values = toValues(['12: 1 to 60', 'maybe: 0 to 2 lines']);
+  const [step] = parsePage('```console\n$ a\n```');
+  if (!step) throw new Error('no step');
+  const rows = left === 'maybe' ? printed.split(' ') : [printed];
+  const bad = outOfRange({ step: { ...step, shown: toShown([left], values) }, printed: rows });
+  expect(bad).toEqual(lines);
 });
 
 test('a printed line cannot become a command or close the block', () => {

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { changesLab, isProgress } from './progress.ts';
+
+test.for([
+  'make up',
+  'make up LESSON=02-work-queue',
+  'LESSON=02-work-queue make reset',
+  'docker-compose up -d --scale consumer=3',
+  'docker compose stop producer consumer',
+  'docker-compose -p x kill broker',
+  'PREFETCH=0 docker-compose run -d --name worker-1 consumer',
+  'PUBLISH_INTERVAL_MS=10 docker-compose \\\n  up -d',
+])('%j only changes the lab', (command) => {
+  expect(changesLab(command)).toBe(true);
+});
+
+test.for([
+  'make queues',
+  'make produce',
+  'docker-compose up',
+  'docker-compose run --rm producer',
+  'docker-compose exec -T broker rabbitmqctl stop_app',
+  'docker-compose stop consumer && make queues',
+  'docker-compose stop $(make produce)',
+  'docker-compose stop >file',
+  'docker rm -f worker-1',
+])('%j prints something of its own', (command) => {
+  expect(changesLab(command)).toBe(false);
+});
+
+test.for([
+  'Attaching to lab_consumer_1',
+  'Creating lab_producer_run ... ',
+  'Creating lab_producer_run ... done',
+  'Stopping lab_broker_1   ... done',
+  'Creating network "lab_default" with the default driver',
+  'lab_broker_1 is up-to-date',
+  ' Container lab-broker-1  Running',
+  ' Network lab_default  Created',
+])("%j is Compose's progress", (line) => {
+  expect(isProgress(line)).toBe(true);
+});
+
+test.for([
+  'Starting lab_broker_1 ... error',
+  ' Container lab-broker-1  Error',
+  " [x] Received 'Starting a task ...'",
+  'Removing all messages',
+])('%j is not', (line) => {
+  expect(isProgress(line)).toBe(false);
+});

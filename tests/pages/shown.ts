@@ -1,0 +1,108 @@
+/** A line that a page shows, as a pattern of what may be printed in its place. Pure. */
+import { isTrouble } from './trouble.ts';
+import { literally, type Value } from './values.ts';
+
+/** The mark for a cut. */
+export const MARK = '…';
+
+/** A line of a page's output. */
+export interface Shown {
+  /** As it stands in the page. */
+  text: string;
+  /** A `…` alone on a line: any lines but those of trouble. */
+  isCut: boolean;
+  /** How often the line may stand there. */
+  least: number;
+  most: number;
+  /** Whether a printed line is as shown. */
+  fits(printed: string): boolean;
+  /** Whether it is as shown but for its values: one of them is not right. */
+  fitsBadly(printed: string): boolean;
+}
+
+/** A part of a line that varies, a {@link Value} or a `…`, and where it stands there. */
+interface Varying {
+  from: number;
+  to: number;
+  value: Value | undefined;
+}
+
+/** The lines of an output, with what is said about their values. */
+export function toShown(lines: string[], values: Value[] = []): Shown[] {
+  return lines.map((text) => compile(text, values));
+}
+
+/** Whether `value` says something about one of `lines`. */
+export function isFound(value: Value, lines: string[]): boolean {
+  return lines.some((text) => placesOf(value, text).length > 0);
+}
+
+function compile(text: string, values: Value[]): Shown {
+  const varying = findVarying(
+    text.trimEnd(),
+    values.filter((value) => !value.lines),
+  );
+  const right = toPattern(text.trimEnd(), varying, (value) => value.pattern);
+  const loose = toPattern(text.trimEnd(), varying, (value) => value.loose);
+  const pieces = varying.flatMap(({ value }) => value ?? []);
+  const said = values.find((value) => value.lines && isFound(value, [text]));
+  const lines = said?.lines ?? { least: 1, most: 1 };
+  const fits = (printed: string) => {
+    const found = right.exec(printed)?.slice(1);
+    if (!found?.every((piece, i) => pieces[i]?.isRight(piece))) return false;
+    return varying.length === 0 || !isTrouble(printed) || isTrouble(text);
+  };
+  return {
+    ...{ text, isCut: text.trim() === MARK, ...lines, fits },
+    fitsBadly: (printed) => pieces.length > 0 && loose.test(printed) && !fits(printed),
+  };
+}
+
+function findVarying(text: string, values: Value[]): Varying[] {
+  const found: Varying[] = [...text.matchAll(/…/g)].map(({ index }) => {
+    return { from: index, to: index + 1, value: undefined };
+  });
+  // The longest first: the 12 of `12 ms` is not to be taken for another 12.
+  const byLength = values.toSorted((a, b) => length(b) - length(a));
+  for (const value of byLength) {
+    for (const place of placesOf(value, text)) {
+      const isFree = found.every(({ from, to }) => place.to <= from || place.from >= to);
+      if (isFree) found.push(place);
+    }
+  }
+  return found.toSorted((a, b) => a.from - b.from);
+}
+
+function length({ before, text, after }: Value): number {
+  return before.length + text.length + after.length;
+}
+
+/** Where a value stands in a line, as a whole word or number. */
+function placesOf(value: Value, text: string): Varying[] {
+  const whole = `${value.before}${value.text}${value.after}`;
+  const before = /^\w/.test(whole) ? '(?<![\\w]|\\d\\.)' : '';
+  const after = /\w$/.test(whole) ? '(?![\\w]|\\.\\d)' : '';
+  const places = text.matchAll(new RegExp(`${before}${literally(whole)}${after}`, 'g'));
+  return [...places].map(({ index }) => {
+    const from = index + value.before.length;
+    return { from, to: from + value.text.length, value };
+  });
+}
+
+/** In a column the spaces after a varying part, and before a value, fill up what is left of it. */
+function toPattern(text: string, varying: Varying[], source: (value: Value) => string): RegExp {
+  let pattern = '';
+  let at = 0;
+  let last: Varying | undefined;
+  const literal = (to: number, next?: Varying) => {
+    let part = literally(text.slice(at, to));
+    if (last) part = part.replace(/^ +/, ' +');
+    return next?.value ? part.replace(/ {2,}$/, ' +') : part;
+  };
+  for (const next of varying) {
+    pattern += literal(next.from, next) + (next.value ? `(${source(next.value)})` : '.*');
+    at = next.to;
+    last = next;
+  }
+  return new RegExp(`^${pattern}${literal(text.length)}$`);
+}

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { toShown } from './shown.ts';
+import { parseValue } from './values.ts';
+
+const ID = 'c0ffee123abc';
+
+test.for([
+  // A number.
+  ['took 37 ms', '37: 1 to 60', 'took 60 ms', true],
+  ['took 37 ms', '37: 1 to 60', 'took 0 ms', false],
+  ['took 37 ms', '37: 1 to 60', 'took 370 ms', false],
+  ['took 37 ms', '37: 1 to 60', 'took 5.5 ms', false],
+  ['took 0.4 s', '0.4: 0 to 1.5', 'took 1.5 s', true],
+  ['took 0.4 s', '0.4: 0 to 1.5', 'took 1.6 s', false],
+  ['took 37 ms', '37: 1 to 60', 'takes 37 ms', false],
+  // A whole word or number, wherever it stands.
+  ['3 of 37, 37', '37: 1 to 60', '3 of 1, 2', true],
+  ['1.37 37', '37: 1 to 60', '1.2 37', false],
+  ['a37 37', '37: 1 to 60', 'a38 37', false],
+  // Set apart from what stands around it.
+  ['ready 1, consumers 1', 'ready {1}: 0 to 9', 'ready 8, consumers 1', true],
+  ['ready 1, consumers 1', 'ready {1}: 0 to 9', 'ready 1, consumers 8', false],
+  // The longest piece first.
+  ['1 ms 1', '{1} ms: 1 to 9', '2 ms 1', true],
+  ['1 ms 1', '{1} ms: 1 to 9', '1 ms 2', false],
+  // A column.
+  ['hello  37         0', '37: 1 to 600', 'hello  123        0', true],
+  ['hello  37         0', '37: 1 to 600', 'hello  123        1', false],
+  ['hello  37 0', '37: 1 to 600', 'hello  1230', false],
+  ['      7 lines', '7: 1 to 99', '     12 lines', true],
+  // Other kinds.
+  ['at 14:05:33', '14:05:33: a time', 'at 23:59:59', true],
+  ['at 14:05:33', '14:05:33: a time', 'at 77:59:59', false],
+  ['2026-11-21 14:05:33.123', '2026-11-21 14:05:33.123: a time', '2027-01-01 00:00:00.1', true],
+  [ID, `${ID}: a container id`, '0123456789ab', true],
+  [ID, `${ID}: a container id`, '0123456789', false],
+  ['from 172.18.0.3:40112', '172.18.0.3:40112: an address', 'from 10.0.0.1:5', true],
+  ['from 172.18.0.3', '172.18.0.3: an address', 'from here', false],
+  ['amq.gen-a_B1 is', 'amq.gen-a_B1: a word', 'amq.gen-x is', true],
+  ['amq.gen-a_B1 is', 'amq.gen-a_B1: a word', 'amq.gen x is', false],
+  ['to worker-1', 'worker-1: one of worker-1 | worker-2', 'to worker-2', true],
+  ['to worker-1', 'worker-1: one of worker-1 | worker-2', 'to worker-3', false],
+  ['so: a reason.', 'a reason: any text', 'so: another one.', true],
+  ['so: a reason.', 'a reason: any text', 'so: a TypeError.', false],
+] as const)('%j with %j is printed as %j: %s', ([text, value, printed, right]) => {
+  const [line] = toShown([text], [parseValue(value, 1)]);
+  expect(line?.fits(printed)).toBe(right);
+});
+
+test('a line is told whose value alone is not right', () => {
+  const [line] = toShown(['took 37 ms'], [parseValue('37: 1 to 60', 1)]);
+  expect(
+    ['took 61 ms', 'took 60 ms', 'it took 61 ms'].map((text) => line?.fitsBadly(text)),
+  ).toEqual([true, false, false]);
+});
