@@ -73,9 +73,11 @@ test: ready ## Prove that messages are delivered; LESSON=NN-name tests a lesson,
 test-view: ready ## Test the picture of the messages in a real browser, in a container
 	@viewer/test
 
-# UPDATE=1 writes the real output into the pages. Needs Node 20 or newer on this machine.
+# UPDATE=1 writes the real output into the pages; SABOTAGE=1 breaks it and tells what they don't notice.
+# Needs Node 20 or newer on this machine.
 pages: lesson ready node_modules ## Run the commands of all pages, or of LESSON's, and compare the output
-	@node --import tsx tests/pages/run.ts $(if $(UPDATE),--update) $(if $(CHOSEN),lessons/$(LESSON).md)
+	@node --import tsx tests/pages/run.ts $(if $(UPDATE),--update) $(if $(SABOTAGE),--sabotage) \
+		$(if $(CHOSEN),lessons/$(LESSON).md)
 
 node_modules: package.json package-lock.json
 	@npm ci && touch node_modules

@@ -2,7 +2,7 @@
 
 /** Settings of the lab and of make: a page must behave as it does where none of them is set. */
 const LAB =
-  /^(?:LESSON|ARGS|UPDATE|(?:PUBLISH|AMQP)_\w+|PREFETCH|STOP_TIMEOUT_MS|COMPOSE_\w+|MAKE\w*|MFLAGS)$/;
+  /^(?:LESSON|ARGS|UPDATE|SABOTAGE|(?:PUBLISH|AMQP)_\w+|PREFETCH|STOP_TIMEOUT_MS|COMPOSE_\w+|MAKE\w*|MFLAGS)$/;
 
 /** What a terminal's window and language, or a shell's own start, would change in the output. */
 const TERMINAL = /^(?:COLUMNS|LINES|LC_\w+|LANGUAGE|BASH_ENV|ENV|PROMPT_COMMAND|PS\d|FORCE_COLOR)$/;

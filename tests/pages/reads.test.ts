@@ -4,6 +4,7 @@ import { isRead } from './reads.ts';
 test.for([
   'docker ps',
   'docker-compose logs --no-log-prefix consumer',
+  'docker logs $(docker-compose ps -q consumer)',
   'docker compose -p x logs consumer 2>&1 | tail -3',
   'LESSON=02-work-queue docker-compose ps',
   'docker-compose exec -T broker rabbitmqctl -q list_queues name messages',
@@ -32,6 +33,7 @@ test.for([
   'docker ps; make down',
   'docker ps && docker kill x',
   'docker inspect $(make produce)',
+  'docker logs $(docker-compose ps -q consumer; make produce)',
   'docker psx',
 ])('%j may change something, or never ends: it is run once', (command) => {
   expect(isRead(command)).toBe(false);

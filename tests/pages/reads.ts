@@ -24,10 +24,14 @@ const SENDS = /^curl\b.* (?:-\w*[XdTF]|--(?:request|data|json|form|upload))/;
 /** What may stand after a pipe: it only cuts and sorts what the read shows. */
 const FILTER = /^(?:grep|head|tail|sort|uniq|wc|cut|tr|jq|column)(?= |$)/;
 
+/** The id of a service's container stands in its place. */
+const ID = /\$\((?:docker-compose|docker compose) ps -q [\w-]+\)/g;
+
 /** Whether every part of the command only looks. When in doubt it doesn't: it is run once. */
 export function isRead(command: string): boolean {
-  if (/\$\(|`/.test(command)) return false;
-  const plain = command
+  const known = command.replace(ID, 'id');
+  if (/\$\(|`/.test(known)) return false;
+  const plain = known
     .replace(/\\\n|'[^']*'|"[^"]*"/g, (piece) => (piece === '\\\n' ? ' ' : 'quoted'))
     .replace(/\d?>(?:&\d|>? *\/dev\/null)/g, '');
   const [first = '', ...others] = plain.split(/&&|\|\||[;&|\n]/).map((part) => part.trim());

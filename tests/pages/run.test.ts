@@ -168,6 +168,18 @@ test('what --record keeps is what --replay compares with, and no command is run 
   expect(repository.read('commands')).toBe('ran\n');
 });
 
+test('--sabotage tells what a page would not notice, and fails if that is much', () => {
+  const fence = '```';
+  const weak = [fence.concat('console'), '$ seq 1 2', '1', '…', fence, ''].join('\n');
+  const repository = makeRepository(weak);
+  const { status, output } = repository.run('--sabotage', 'lessons/01-page.md');
+  expect(output).toMatch(/\n *8\/9 caught\n *lessons\/01-page.md:2 {2}not noticed: doubled: `1`\n/);
+  expect(output).toMatch(/\n1 passed, 0 failed\nsabotage: 8\/9 caught\n$/);
+  expect(status).toBe(1);
+  repository.write('lessons/01-page.md', weak.replace('…', '2'));
+  expect(repository.run('--sabotage', 'lessons/01-page.md').status).toBe(0);
+});
+
 test('--update leaves a page alone in which a command fails', () => {
   const wrong = PAGE.replace('2\n3\n', '3\n').replace('$ echo $?\n2\n', '');
   const repository = makeRepository(wrong);

@@ -1,11 +1,14 @@
 /**
  * Runs pages: types their commands as a reader would and compares what is printed.
  *
- *     node --import tsx tests/pages/run.ts [--update] [--record DIR | --replay DIR] [PAGE...]
+ *     node --import tsx tests/pages/run.ts [OPTION...] [PAGE...]
  *
- * Without PAGE: README.md and all of lessons/. `--update` writes the real output into the pages.
- * `--record` keeps in DIR what was printed, one file a page; `--replay` runs nothing and compares
- * the pages with what is kept there.
+ * Without PAGE: README.md and all of lessons/.
+ *
+ *     --update      writes the real output into the pages
+ *     --record DIR  keeps what was printed, one file a page
+ *     --replay DIR  runs nothing and compares the pages with what is kept there
+ *     --sabotage    breaks what a page that passed has printed, and tells what the page doesn't notice
  */
 import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -18,6 +21,7 @@ import { parsePage, type Step } from './parse.ts';
 import { type Played, play, type Stage } from './play.ts';
 import { fromRecord, RecordError, toRecord } from './record.ts';
 import { difference, report, where } from './report.ts';
+import { breaksOf, missed } from './sabotage.ts';
 import { outOfRange, updatePage } from './update.ts';
 
 /** Makes a clean lab: before each page, and after the last one. */
@@ -30,12 +34,16 @@ const stage: Stage = {
   commandMs: 300_000,
 };
 
-const { update, record, replay, pages } = readArguments();
+/** How much of what is broken the pages must notice. */
+const CAUGHT = 0.95;
+
+const { update, record, replay, sabotage, pages } = readArguments();
 // Through 'exit', where each terminal ends what it runs.
 process.once('SIGINT', () => process.exit(130)).once('SIGTERM', () => process.exit(143));
 
 let passed = 0;
 let failed = 0;
+const breaks = { planted: 0, missed: 0 };
 for (const page of pages) {
   if (isOnlyText(page)) {
     console.log(`--   ${page}  has no commands`);
@@ -47,7 +55,9 @@ for (const page of pages) {
 }
 if (!replay) await reset();
 console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+if (sabotage) console.log(`sabotage: ${breaks.planted - breaks.missed}/${breaks.planted} caught`);
+const unnoticed = breaks.missed > (1 - CAUGHT) * breaks.planted;
+process.exitCode = failed > 0 || unnoticed ? 1 : 0;
 
 /** A page beside the lessons, such as the glossary, may have nothing to run. A lesson may not. */
 function isOnlyText(page: string): boolean {
@@ -60,10 +70,11 @@ async function runPage(page: string): Promise<boolean> {
   const markdown = readFileSync(page, 'utf8');
   let wrong: string[];
   let commands = 0;
+  let played: Played[] = [];
   try {
     const steps = parsePage(markdown);
     commands = steps.filter(({ command }) => command !== undefined).length;
-    const played = await playOrReplay(page, steps);
+    played = await playOrReplay(page, steps);
     wrong = update ? writeOutput(page, markdown, played) : report(page, played);
   } catch (error) {
     if (!(error instanceof PageError || error instanceof RecordError)) throw error;
@@ -73,7 +84,18 @@ async function runPage(page: string): Promise<boolean> {
   const verdict = wrong.length === 0 ? 'ok  ' : 'FAIL';
   console.log(`${verdict} ${page}  ${commands} commands  ${seconds} s`);
   if (wrong.length > 0) console.log(indent(wrong));
+  else if (sabotage) breakPage(page, played);
   return wrong.length === 0;
+}
+
+function breakPage(page: string, played: Played[]): void {
+  const planted = breaksOf(played);
+  const unnoticed = missed(planted);
+  breaks.planted += planted.length;
+  breaks.missed += unnoticed.length;
+  const count = `${planted.length - unnoticed.length}/${planted.length} caught`;
+  const rows = unnoticed.map(({ line, what }) => `${page}:${line}  not noticed: ${what}`);
+  console.log(indent([count, ...rows]));
 }
 
 async function playOrReplay(page: string, steps: Step[]): Promise<Played[]> {
@@ -136,6 +158,7 @@ function readArguments() {
       update: { type: 'boolean', default: false },
       record: { type: 'string' },
       replay: { type: 'string' },
+      sabotage: { type: 'boolean', default: false },
     } as const;
     const { values, positionals } = parseArgs({ options, allowPositionals: true });
     if (values.record && values.replay) throw new Error('--record or --replay, not both.');
@@ -145,7 +168,7 @@ function readArguments() {
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     console.error(
-      'Usage: node --import tsx tests/pages/run.ts [--update] [--record DIR | --replay DIR] [PAGE...]',
+      'Usage: node --import tsx tests/pages/run.ts [--update] [--record DIR | --replay DIR] [--sabotage] [PAGE...]',
     );
     process.exit(2);
   }
