@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-const PURE = ['tests/{backoff,bench,config,layout,refusal}.test.ts', 'tests/pages/*.test.ts'];
+const PURE = [
+  'tests/{backoff,bench,config,glossary,layout,overlay,refusal,terminals}.test.ts',
+  'tests/pages/*.test.ts',
+];
 const LESSONS = 'tests/{0[2-9],[1-9]?}-*.test.ts';
 const DENIED = 'tests/denied.test.ts';
 const CLUSTER = 'tests/17-cluster.test.ts';

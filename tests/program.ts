@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 
@@ -20,7 +20,7 @@ export class Program {
   readonly #process: ChildProcess;
   readonly #news = new EventEmitter();
 
-  /** Starts `file`, given from the project's folder, with these settings and no others. */
+  /** Starts `file`, given from the project's folder, with its lesson's broker, these settings and no others. */
   constructor(file: string, settings: Record<string, string>, words: string[] = []) {
     // Without tsx, which the containers use: Node erases the types itself, and starts in half the time.
     const [command, ...options] = file.endsWith('.py')
@@ -28,7 +28,8 @@ export class Program {
       : [process.execPath, '--import', './broker/client/lesson.ts'];
     const { PATH, HOME, PYTHONPATH, PYTHONUNBUFFERED } = process.env;
     const inherited = { PATH, HOME, PYTHONPATH, PYTHONUNBUFFERED };
-    const env = { ...inherited, DOTENV_PATH: '/dev/null', NODE_COMPILE_CACHE, ...settings };
+    const own = { DOTENV_PATH: '/dev/null', NODE_COMPILE_CACHE, LAB_BROKER: basename(file, '.ts') };
+    const env = { ...inherited, ...own, ...settings };
     const args = [...options, file, ...words];
     this.#process = spawn(command, args, { cwd: ROOT, env, stdio: 'pipe' });
     this.#news.setMaxListeners(0);

@@ -5,7 +5,9 @@
  * is read too; a variable that is already set wins over it. An empty value counts as not set.
  */
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { config as loadEnvFile } from 'dotenv';
+import { missingOverlay } from './overlay.ts';
 
 /** How a client reaches the broker. */
 export interface BrokerAddress {
@@ -70,10 +72,16 @@ export function readSettings(environment: Environment, envFile: Environment = {}
   };
 }
 
-/** Reads the process's own settings. A bad one ends the program: one line, status 2. */
+/**
+ * Reads the process's own settings. A bad one ends the program: one line, status 2. So does a lesson's
+ * program without the broker that it needs.
+ */
 export function loadSettings(): Settings {
   const { parsed } = loadEnvFile({ quiet: true });
   try {
+    const { LAB_BROKER } = process.env;
+    const missing = missingOverlay(basename(process.argv[1] ?? '', '.ts'), LAB_BROKER);
+    if (missing) throw new SettingsError(missing);
     return readSettings(process.env, parsed);
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
