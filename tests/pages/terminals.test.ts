@@ -6,8 +6,8 @@ import { expect, test } from 'vitest';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PAGES = globSync(['README.md', 'lessons/*.md'], { cwd: ROOT }).toSorted();
 
-/** A `console` block, the name of its terminal, and the line of text before it. */
-const BLOCK = /^(.*)\n\n[ \t]*```console(.*)$/gm;
+/** A `console` block, the name of its terminal, and the line of text before it and its comment. */
+const BLOCK = /^(.*)\n\n(?:[ \t]*<!--[^>]*-->\n)?[ \t]*```console(.*)$/gm;
 
 test.each(PAGES)(
   '%s says before a block that it is for another terminal than the last one',
