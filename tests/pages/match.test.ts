@@ -103,6 +103,8 @@ test.for([
 test.for([
   " [x] Received 'error':'The disk is full'",
   'queue errors',
+  ' [!] SIGTERM: closing in order.',
+  'make: *** [Makefile:62: consume] Error 1',
   'Exit 0',
   'consumer-1 exited with code 0',
 ])('%j tells of no trouble', (line) => {

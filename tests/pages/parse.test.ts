@@ -95,6 +95,14 @@ test('where only the lab is changed and nothing is shown, any progress is right'
   expect(quiet?.('ERROR: no such service')).toBe(false);
 });
 
+test('what comes after CTRL+C is compared only if the page shows some of it', () => {
+  const steps = parsePage(page(['', '$ a', 'b', '^C', '$ a', 'b', '^C', 'c']));
+  const fits = (...lines: string[]) => steps.map(({ shown }) => matches(shown, lines));
+  expect(fits('b', '^C', 'c')).toEqual([true, true]);
+  expect(fits('b', '^C', 'd')).toEqual([true, false]);
+  expect(fits('b', '^C', 'TypeError')).toEqual([false, false]);
+});
+
 /** A comment that says what else is right, and a block after it. */
 const commented = (comment: string[], ...lines: string[]) =>
   ['<!-- also right', ...comment, '-->', page(['', ...lines])].join('\n');

@@ -3,7 +3,7 @@ import { type Block, findBlocks, PageError, refuseUnused } from './blocks.ts';
 import { isOpen } from './open.ts';
 import { changesLab } from './progress.ts';
 import { isRead } from './reads.ts';
-import { MARK, type Shown, toShown } from './shown.ts';
+import { type Shown, toShown, UNSEEN } from './shown.ts';
 
 /** A line of a block that stands for the keys: it is pressed, not printed. */
 export const CTRL_C = '^C';
@@ -21,7 +21,7 @@ export interface Step {
   command: string | undefined;
   /** The lines that the page shows, as they stand there. */
   output: string[];
-  /** The same as patterns. Of a quiet step: a cut. */
+  /** The same as patterns, with what the page passes over. */
   shown: Shown[];
   /** It only changes the lab, and the page shows nothing of the progress. */
   quiet: boolean;
@@ -83,7 +83,9 @@ function parseBlock({ terminal, lines, indent, line: first, values }: Block): St
   refuseUnused(values, output);
   for (const step of steps) {
     step.quiet = step.output.length === 0 && changesLab(step.command ?? '');
-    step.shown = step.quiet ? toShown([MARK]) : toShown(step.output, values);
+    // How a program ends that CTRL+C ends, and what it still prints then, is a matter of moments.
+    const isOpenEnd = step.quiet || step.output.at(-1) === CTRL_C;
+    step.shown = [...toShown(step.output, values), ...(isOpenEnd ? [UNSEEN] : [])];
   }
   return steps;
 }

@@ -116,7 +116,7 @@ test.for([
 });
 
 test('--update mends a page with the real output, says what it changed, and the page then passes', () => {
-  const wrong = PAGE.replace('2\n3\n', '3\n4\n').replace('bye\n', '');
+  const wrong = PAGE.replace('2\n3\n', '3\n4\n').replace('bye\n', 'Bye\n');
   const repository = makeRepository(wrong);
   const { output } = repository.run('--update', 'lessons/01-page.md');
   expect(output).toMatch(/updated .*01-page.md:6 {2}\$ seq 1 3\n[\s\S]*- 3\n *\+ 2\n/);

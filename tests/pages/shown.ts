@@ -9,7 +9,7 @@ export const MARK = '…';
 export interface Shown {
   /** As it stands in the page. */
   text: string;
-  /** A `…` alone on a line: any lines but those of trouble. */
+  /** A `…` alone on a line, or {@link UNSEEN}: any lines but those of trouble. */
   isCut: boolean;
   /** How often the line may stand there. */
   least: number;
@@ -19,6 +19,9 @@ export interface Shown {
   /** Whether it is as shown but for its values: one of them is not right. */
   fitsBadly(printed: string): boolean;
 }
+
+/** A cut that doesn't stand in the page. */
+export const UNSEEN: Shown = { ...compile(MARK, []), text: '' };
 
 /** A part of a line that varies, a {@link Value} or a `…`, and where it stands there. */
 interface Varying {

@@ -1,5 +1,8 @@
 /** Which printed lines tell of trouble, so that nothing but a line that the page shows may stand for them. Pure. */
 
+/** A program that ends in order when it is told to, and make on a status that is looked at anyway. */
+const FINE = /^ \[!\] SIG(?:INT|TERM): closing in order\.$|^make: \*\*\* /;
+
 const TROUBLE = [
   // A program of the lab about its connection.
   /(?:^|\s)\[!\] /,
@@ -14,5 +17,5 @@ const TROUBLE = [
 
 /** Whether `line` says that something went wrong, or may have. */
 export function isTrouble(line: string): boolean {
-  return TROUBLE.some((trouble) => trouble.test(line));
+  return !FINE.test(line) && TROUBLE.some((trouble) => trouble.test(line));
 }

@@ -25,6 +25,13 @@ test.for([
   );
 });
 
+test('what a page passes over is not written into it', () => {
+  const markdown = ['```console', '$ make up', '$ a', 'b', '^C', '```', ''].join('\n');
+  const printed = [['Building'], ['b', '^C', 'c']];
+  const played = parsePage(markdown).map((step, i) => ({ step, printed: printed[i] ?? [] }));
+  expect(updatePage(markdown, played)).toBe(markdown);
+});
+
 test.for([
   ['12', '61', ['61']],
   ['took 12 ms', 'took 0 ms', ['took 0 ms']],

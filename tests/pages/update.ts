@@ -1,7 +1,7 @@
 /** A page with the output that its commands really gave. Pure. */
 import { align } from './match.ts';
 import type { Step } from './parse.ts';
-import { MARK, type Shown } from './shown.ts';
+import { MARK, type Shown, UNSEEN } from './shown.ts';
 
 /** A step of a page, and the lines that it printed. */
 interface Printed {
@@ -17,7 +17,6 @@ export function updatePage(markdown: string, played: Printed[]): string {
   const rows = markdown.split('\n');
   // From the end, so that the line numbers of what is still to be done stay right.
   for (const { step, printed } of played.toReversed()) {
-    if (step.quiet) continue;
     const output = updateOutput(step.shown, printed).map((line) => (step.indent + line).trimEnd());
     rows.splice(step.outputLine - 1, step.output.length, ...output);
   }
@@ -29,7 +28,7 @@ export function updateOutput(shown: Shown[], printed: string[]): string[] {
   const kept = new Set<Shown>();
   return align(shown, printed).flatMap((row) => {
     if (row.kind === 'extra') return [showable(row.printed)];
-    if (row.kind === 'missing') return [];
+    if (row.kind === 'missing' || row.shown === UNSEEN) return [];
     // A line that may be repeated has several rows, and so has a cut that holds a line of trouble.
     const again = kept.has(row.shown) && !(row.kind === 'cut' && row.lines.length > 0);
     kept.add(row.shown);
