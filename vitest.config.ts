@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 const PURE = [
-  'tests/{backoff,bench,calls,config,glossary,layout,overlay,refusal,terminals}.test.ts',
+  'tests/{backoff,bench,calls,config,layout,overlay,refusal}.test.ts',
   'tests/pages/*.test.ts',
 ];
 const LESSONS = 'tests/{0[2-9],[1-9]?}-*.test.ts';
