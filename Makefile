@@ -12,14 +12,14 @@ UI = echo "http://$$($(COMPOSE) port broker 15672)  user guest, password guest"
 
 .DEFAULT_GOAL := help
 .PHONY: help up down reset logs ps queues ui view produce consume lessons test test-view pages bench \
-	lint typecheck doctor remove-stand-ins ready lesson guarantees
+	lint typecheck doctor remove-stand-ins ready ports lesson guarantees
 
 help: ## Print this list
 	@echo "make TARGET [LESSON=NN-name] [ARGS=\"...\"]"
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1|/' | \
 		while IFS='|' read -r target text; do printf '  %-18s %s\n' "$$target" "$$text"; done
 
-up: lesson ready ## Start the broker, the producer and the consumer
+up: lesson ready ports ## Start the broker, the producer and the consumer
 	@$(COMPOSE) up -d --build --remove-orphans
 	@echo "The lab runs lesson $(LESSON)."
 	@echo "  Watch the messages:   make logs    (CTRL+C ends the watching, not the lab)"
@@ -76,6 +76,7 @@ test-view: ready ## Test the picture of the messages in a real browser, in a con
 # UPDATE=1 writes the real output into the pages; SABOTAGE=1 breaks it and tells what they don't notice.
 # Needs Node 20 or newer on this machine.
 pages: lesson ready node_modules ## Run the commands of all pages, or of LESSON's, and compare the output
+	@engine/ports --pages
 	@node --import tsx tests/pages/run.ts $(if $(UPDATE),--update) $(if $(SABOTAGE),--sabotage) \
 		$(if $(CHOSEN),lessons/$(LESSON).md)
 
@@ -104,6 +105,9 @@ lesson:
 
 ready:
 	@engine/ready
+
+ports:
+	@engine/ports
 
 remove-stand-ins: ## Remove the images that the lab built where no registry answered
 	@engine/remove-stand-ins

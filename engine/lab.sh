@@ -42,6 +42,10 @@ find_compose() {
   fi
 }
 
+# closed_files: prints what the containers' own users can't read, as in a copy of the lab that was made
+# with `umask 077`. The folder itself may stay closed, and so may .env.
+closed_files() { find ./* -name node_modules -prune -o ! -type l ! -perm -004 -print; }
+
 # missing IMAGE...: prints those that this machine has not got, and the stand-ins among them that
 # were built by another recipe than today's.
 missing() {
@@ -60,6 +64,30 @@ missing() {
 recipe() {
   local folder=engine/stand-in/${1%%:*}
   if [ -d "$folder" ]; then cat "$folder"/* | cksum | cut -d ' ' -f 1; else echo 0; fi
+}
+
+# in_own_lab [NAME=VALUE]... COMMAND...: with none of the reader's own settings, but with all by which
+# the Docker client finds its engine.
+in_own_lab() {
+  local name passed=()
+  for name in PATH HOME XDG_RUNTIME_DIR SSH_AUTH_SOCK LAB_COMPOSE RABBITMQ_IMAGE DOCKER_HOST \
+    DOCKER_CONTEXT DOCKER_CONFIG DOCKER_TLS_VERIFY DOCKER_CERT_PATH; do
+    if [ -n "${!name:-}" ]; then passed+=("$name=${!name}"); fi
+  done
+  env -i "${passed[@]}" DOCKER_SOCK="${DOCKER_SOCK:-$(docker_socket)}" "$@"
+}
+
+# docker_socket: where the engine has its socket, for a container that uses the Docker API. An engine
+# in a virtual machine or on another one has it where it usually is; only here may it be elsewhere.
+docker_socket() {
+  local engine=${DOCKER_HOST:-}
+  [ -n "$engine" ] ||
+    engine=$(docker context inspect --format '{{.Endpoints.docker.Host}}' 2>/dev/null) || true
+  case "$(uname) $engine" in
+    Darwin* | */.docker/desktop/*) echo /var/run/docker.sock ;;
+    *" unix://"*) echo "${engine#unix://}" ;;
+    *) echo /var/run/docker.sock ;;
+  esac
 }
 
 # can_install: may this script install packages? As root on Debian or Ubuntu, unless LAB_INSTALL=no.
