@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { changesLab, isProgress } from './progress.ts';
+import { changesLab, isProgress, withoutStatus } from './progress.ts';
 
 test.for([
   'make up',
@@ -48,4 +48,13 @@ test.for([
   'Removing all messages',
 ])('%j is not', (line) => {
   expect(isProgress(line)).toBe(false);
+});
+
+test('the status with which Compose 1 ends a `run` that failed is its own line', () => {
+  const command = 'AMQP_PORT=1 docker-compose run --rm producer';
+  expect(withoutStatus(['refused', '1'], command, 1)).toEqual(['refused']);
+  expect(withoutStatus(['refused'], command, 1)).toEqual(['refused']);
+  expect(withoutStatus(['refused', '1'], command, 2)).toEqual(['refused', '1']);
+  expect(withoutStatus(['0'], command, 0)).toEqual(['0']);
+  expect(withoutStatus(['1'], 'make consume', 1)).toEqual(['1']);
 });

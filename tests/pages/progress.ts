@@ -16,8 +16,15 @@ export function isProgress(line: string): boolean {
   return PROGRESS.some((progress) => progress.test(line));
 }
 
+/** Without the line with which version 1 ends a `run` that failed: its status, alone. */
+export function withoutStatus(lines: string[], command: string, status: number): string[] {
+  const saysIt = status !== 0 && lines.at(-1) === `${status}` && RUNS.test(command);
+  return saysIt ? lines.slice(0, -1) : lines;
+}
+
 const SETTINGS = '(?:\\w+=\\S* )*';
 const COMPOSE = '(?:docker-compose|docker compose)(?: -[fp] \\S+)*';
+const RUNS = new RegExp(`^${SETTINGS}${COMPOSE} run `);
 const MAKES = '(?:down|start|stop|restart|kill|pause|unpause|rm|create|build|pull)';
 
 /** The whole list of commands that only change the lab. */

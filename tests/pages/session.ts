@@ -4,7 +4,7 @@ import { isRight } from './judge.ts';
 import { appeared, toLines } from './match.ts';
 import { CTRL_C, type Step } from './parse.ts';
 import type { Played, Stage } from './play.ts';
-import { isProgress } from './progress.ts';
+import { isProgress, withoutStatus } from './progress.ts';
 import { isRead } from './reads.ts';
 import type { Shown } from './shown.ts';
 import { Terminal } from './terminal.ts';
@@ -18,6 +18,7 @@ export class Session {
   readonly #terminal: Terminal;
   #seen = 0;
   #interrupted = false;
+  #command = '';
   #last: Played | undefined;
 
   constructor(stage: Stage) {
@@ -51,6 +52,7 @@ export class Session {
 
   #start(command: string): void {
     this.#terminal.run(command);
+    this.#command = command;
     this.#seen = 0;
     this.#interrupted = false;
   }
@@ -96,11 +98,12 @@ export class Session {
 
   /** All lines of the command that are of interest; while it runs only those that are complete. */
   #lines(): string[] {
-    const { output } = this.#terminal;
+    const { output, status = 0 } = this.#terminal;
     const lines = toLines(this.#ended ? output : output.slice(0, output.lastIndexOf('\n') + 1));
     // When SIGINT ended it, bash ends the line of the `^C`. In a page that line has an end already.
-    if (this.#interrupted && this.#terminal.status === 130 && lines.at(-1) === '') lines.pop();
-    return lines.filter((line) => !isProgress(line));
+    if (this.#interrupted && status === 130 && lines.at(-1) === '') lines.pop();
+    const own = lines.filter((line) => !isProgress(line));
+    return withoutStatus(own, this.#command, status);
   }
 
   get #ended(): boolean {
