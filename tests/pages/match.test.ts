@@ -54,7 +54,8 @@ test.for([
   expect(matches(toShown(words(left)), words(printed))).toBe(right);
 });
 
-test('only carriage returns and white space at the ends of lines are passed over', () => {
+test('only control sequences and white space at the ends of lines are passed over', () => {
+  expect(toLines('\x1b[2K a\n\x1b[38;5;214mb [1]\x1b[0m\n')).toEqual([' a', 'b [1]']);
   expect(toLines('a \t\r\n\n  b\n')).toEqual(['a', '', '  b']);
   expect(toLines('1%\r2%')).toEqual(['1%2%']);
   expect(toLines('')).toEqual([]);

@@ -24,10 +24,14 @@ interface Place {
   optional: boolean;
 }
 
-/** The lines of a text as a terminal shows them: no carriage returns, no white space at ends. */
+/** What colours a line or erases it first: Compose 2 does so in `logs`, and the broker in its log. */
+const CONTROL = new RegExp(`${String.fromCharCode(27)}\\[[\\d;]*[A-Za-z]`, 'g');
+
+/** The lines of a text as a terminal shows them: no control sequences, no white space at ends. */
 export function toLines(text: string): string[] {
   if (text === '') return [];
-  const lines = text.replaceAll('\r', '').replace(/\n$/, '').split('\n');
+  const plain = text.replaceAll('\r', '').replace(CONTROL, '');
+  const lines = plain.replace(/\n$/, '').split('\n');
   return lines.map((line) => line.trimEnd());
 }
 
