@@ -12,14 +12,14 @@ UI = echo "http://$$($(COMPOSE) port broker 15672)  user guest, password guest"
 
 .DEFAULT_GOAL := help
 .PHONY: help up down reset logs ps queues ui view produce consume lessons test test-view pages bench \
-	lint typecheck doctor remove-stand-ins ready ports lesson guarantees
+	lint typecheck doctor remove-stand-ins ready ports lesson in-the-lab guarantees
 
 help: ## Print this list
 	@echo "make TARGET [LESSON=NN-name] [ARGS=\"...\"]"
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1|/' | \
 		while IFS='|' read -r target text; do printf '  %-18s %s\n' "$$target" "$$text"; done
 
-up: lesson ready ports ## Start the broker, the producer and the consumer
+up: in-the-lab ready ports ## Start the broker, the producer and the consumer
 	@$(COMPOSE) up -d --build --remove-orphans
 	@echo "The lab runs lesson $(LESSON)."
 	@echo "  Watch the messages:   make logs    (CTRL+C ends the watching, not the lab)"
@@ -55,10 +55,10 @@ ui: ## Print the address of the management UI and how to log in
 view: ready ## Show the messages in a browser; RECORD=file.html writes them down until CTRL+C
 	@viewer/start $(RECORD)
 
-produce: lesson ready ## Run one more producer in this terminal
+produce: in-the-lab ready ## Run one more producer in this terminal
 	@$(COMPOSE) run --rm producer $(ARGS)
 
-consume: lesson ready ## Run one more consumer in this terminal
+consume: in-the-lab ready ## Run one more consumer in this terminal
 	@$(COMPOSE) run --rm consumer $(ARGS)
 
 lessons: ## List the lessons and the question each one answers
@@ -102,6 +102,11 @@ doctor: ## Look for what is wrong, change nothing
 lesson:
 	@test -f "lessons/$(LESSON).md" || { \
 		echo "There is no lesson \"$(LESSON)\". The lessons are:"; $(MAKE) -s lessons; exit 2; } >&2
+
+# Of a bare lesson there is nothing to start: its programs know nothing of the lab.
+in-the-lab: lesson
+	@test ! -f "producer/$(LESSON).js" || { \
+		echo "Lesson $(LESSON) runs without this lab: follow lessons/$(LESSON).md"; exit 2; } >&2
 
 ready:
 	@engine/ready

@@ -8,14 +8,15 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 const read = (path: string) => readFileSync(`${ROOT}/${path}`, 'utf8');
 
-/** The lessons that a room has, by the names of its files. */
-function lessonsOf(room: string, ending: string): string[] {
-  const files = globSync(`${room}/[0-9][0-9]-*${ending}`, { cwd: ROOT });
-  return files.map((file) => basename(file, ending)).toSorted();
+/** The lessons that a room has, by the names of its files: one file each, with one of these endings. */
+function lessonsOf(room: string, ...endings: string[]): string[] {
+  const names = (ending: string) =>
+    globSync(`${room}/[0-9][0-9]-*${ending}`, { cwd: ROOT }).map((file) => basename(file, ending));
+  return endings.flatMap(names).toSorted();
 }
 
 const LESSONS = lessonsOf('lessons', '.md');
-const SOURCES = globSync('*/**/*.{ts,tsx}', {
+const SOURCES = globSync(['*/**/*.{ts,tsx}', '{producer,consumer}/*.js'], {
   cwd: ROOT,
   exclude: ['**/node_modules', 'tests', 'viewer/tests'],
 }).toSorted();
@@ -25,6 +26,8 @@ const CONFIG = 'broker/client/config.ts';
 /** A program of its own, with settings of its own. */
 const VIEWER = SOURCES.filter((path) => path.startsWith('viewer/'));
 const PROGRAMS = SOURCES.filter((path) => /^(producer|consumer)\//.test(path));
+/** Programs that know nothing of the lab: bare JavaScript, each beside the same in Python. */
+const BARE = PROGRAMS.filter((path) => path.endsWith('.js'));
 
 /** The modules that a file imports, as they are written there. */
 function importsOf(path: string): string[] {
@@ -35,12 +38,18 @@ function importsOf(path: string): string[] {
 
 describe('a lesson is its name:', () => {
   test.each([
-    ['producer', '.ts'],
-    ['consumer', '.ts'],
-    ['tests', '.test.ts'],
-  ])('%s/ has the same lessons as lessons/', (room, ending) => {
+    ['producer', ['.ts', '.js']],
+    ['consumer', ['.ts', '.js']],
+    ['tests', ['.test.ts']],
+  ])('%s/ has the same lessons as lessons/', (room, endings) => {
     expect(LESSONS).not.toEqual([]);
-    expect(lessonsOf(room, ending)).toEqual(LESSONS);
+    expect(lessonsOf(room, ...endings)).toEqual(LESSONS);
+  });
+
+  test('one whose programs are bare has them on both sides, in both languages', () => {
+    expect(BARE).not.toEqual([]);
+    expect(lessonsOf('consumer', '.js')).toEqual(lessonsOf('producer', '.js'));
+    for (const path of BARE) expect(read(path.replace(/js$/, 'py'))).toContain('import pika\n');
   });
 
   // A lesson with one declaration has it in both programs instead.
@@ -101,6 +110,10 @@ describe('who may know whom:', () => {
       `../broker/topology/${basename(path)}`,
     ];
     expect(allowed).toEqual(expect.arrayContaining(ours));
+  });
+
+  test.each(BARE)('%s imports amqplib alone', (path) => {
+    expect(importsOf(path)).toEqual(['amqplib']);
   });
 
   test.each(SOURCES.filter((path) => path.startsWith('broker/')))('%s stays in broker/', (path) => {

@@ -81,14 +81,19 @@ test.for([
 );
 
 // C13: it listed the Python program of lesson 18 too.
-test('a lesson that does not exist: the lessons there are, status 2', async ({ start }) => {
-  const lessons = globSync('lessons/[0-9][0-9]-*.md').map((page) => basename(page, '.md'));
-  const program = start('producer/99-nothing.ts');
-  expect(await program.end()).toBe(2);
-  expect(program.lines).toEqual([
-    ` [!] There is no lesson "99-nothing". \`LESSON\` is one of: ${lessons.toSorted().join(', ')}.`,
-  ]);
-});
+test.for([
+  ['99-nothing', 'There is no lesson "99-nothing".'],
+  ['19-by-hand', 'Lesson "19-by-hand" runs without this lab: follow lessons/19-by-hand.md.'],
+] as const)(
+  'no program for lesson %s: why, and the lessons there are, status 2',
+  async ([lesson, why], { start }) => {
+    const pages = globSync('lessons/[0-9][0-9]-*.md').map((page) => basename(page, '.md'));
+    const lessons = pages.filter((page) => page !== '19-by-hand').toSorted();
+    const program = start(`producer/${lesson}.ts`);
+    expect(await program.end()).toBe(2);
+    expect(program.lines).toEqual([` [!] ${why} \`LESSON\` is one of: ${lessons.join(', ')}.`]);
+  },
+);
 
 test('a host that does not exist is waited for, and the line says so', async ({ start }) => {
   const producer = start(PRODUCER, { AMQP_HOST: 'no-such-host.invalid' });

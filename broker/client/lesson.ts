@@ -1,6 +1,7 @@
 /**
- * Loaded before a lesson's program: if there is no such program, it says which lessons there are.
- * Without it, a mistyped LESSON ends in Node's own words about a module it can't find.
+ * Loaded before a lesson's program: if there is no such program, it says which lessons there are, or
+ * that this one runs without the lab. Without it, a mistyped LESSON ends in Node's own words about a
+ * module it can't find.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
@@ -11,6 +12,10 @@ if (!existsSync(program)) {
   const files = readdirSync(dirname(program)).filter((file) => file.endsWith('.ts'));
   const lessons = files.map((file) => basename(file, '.ts'));
   const asked = basename(program, '.ts');
-  console.error(` [!] There is no lesson "${asked}". \`LESSON\` is one of: ${lessons.join(', ')}.`);
+  const isBare = existsSync(program.replace(/ts$/, 'js'));
+  const why = isBare
+    ? `Lesson "${asked}" runs without this lab: follow lessons/${asked}.md.`
+    : `There is no lesson "${asked}".`;
+  console.error(` [!] ${why} \`LESSON\` is one of: ${lessons.join(', ')}.`);
   process.exit(2);
 }

@@ -1,0 +1,81 @@
+/** Lesson 19-by-hand: programs that know nothing of the lab, and what their page says of the others. */
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { describe, expect, onTestFinished } from 'vitest';
+import type { BrokerAddress } from '../broker/client/config.ts';
+import { callApi } from './broker.ts';
+import { test } from './lab.ts';
+
+const SENT = " [x] Sent 'Hello World!'";
+const WAITING = ' [*] Waiting for messages. To exit press CTRL+C';
+const RECEIVED = { js: " [x] Received 'Hello World!'", py: " [x] Received b'Hello World!'" };
+
+/** The programs go to localhost:5672 and to its vhost "/", whatever the settings. */
+async function bringBrokerToLocalhost({ hostname, port }: BrokerAddress): Promise<void> {
+  if (hostname === 'localhost' && port === 5672) return;
+  const server = createServer((client) => {
+    const broker = connect(port, hostname);
+    client.pipe(broker).pipe(client);
+    for (const socket of [client, broker]) socket.on('error', () => {}); // a program was ended
+  });
+  onTestFinished(() => void server.close());
+  await once(server.listen(5672, 'localhost'), 'listening');
+}
+
+/** On RabbitMQ 3.13 and later a queue that isn't there is no error; before, it is. */
+const deleteQueue = () => callApi('DELETE', '/api/queues/%2F/hello').catch(() => {});
+
+test('a message crosses between the two languages, in each direction', async ({ run, vhost }) => {
+  await bringBrokerToLocalhost(vhost.address);
+  onTestFinished(() => void deleteQueue());
+  for (const from of ['py', 'js'] as const) {
+    for (const to of ['py', 'js'] as const) {
+      await deleteQueue();
+      const producer = run(`producer/19-by-hand.${from}`, {}, []);
+      expect(await producer.end()).toBe(0);
+      expect(producer.lines).toEqual([SENT]);
+      const consumer = run(`consumer/19-by-hand.${to}`, {}, []);
+      await consumer.waitForLine(/Received/);
+      await consumer.stop('SIGINT');
+      expect(consumer.lines).toEqual([WAITING, RECEIVED[to]]);
+    }
+  }
+});
+
+const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
+const PAGE = read('lessons/19-by-hand.md');
+
+/** What stands in the blocks of a page that are run. */
+function runOn(page: string): string {
+  return [...read(page).matchAll(/^```console.*\n([\s\S]*?)^```$/gm)]
+    .map(([text]) => text)
+    .join('');
+}
+
+describe('its page', () => {
+  const answers = /\[([\w-]+\.ts)\]\(\.\.\/broker\/client\/\1\), `(#?\w+)`/g;
+  const named = [...PAGE.matchAll(answers)].map(([, file = '', name = '']) => [file, name]);
+
+  test('names what answers each of the losses', () => {
+    expect(named.length).toBeGreaterThanOrEqual(5);
+  });
+
+  test.for(named)('names in broker/client/%s a function that is there: %s', ([file, name]) => {
+    expect(read(`broker/client/${file}`)).toMatch(new RegExp(`^  (async )?${name}\\(`, 'm'));
+  });
+
+  const table = PAGE.slice(PAGE.indexOf('| in the notes |'));
+  const rows = [...table.matchAll(/^\| `(.*?)` \| (?:\[.*?\]\((.*?)\)|here) \|$/gm)].map(
+    ([, words = '', page]) => [words.replaceAll('\\|', '|'), page ?? '19-by-hand.md'] as const,
+  );
+
+  test('has a row for each command and call of the notes', () => {
+    expect(rows.length).toBe(table.match(/^\| `/gm)?.length);
+    expect(rows.length).toBeGreaterThan(30);
+  });
+
+  test.for(rows)('says truly that `%s` is run in %s', ([words, page]) => {
+    expect(runOn(`lessons/${page}`)).toContain(words);
+  });
+});
