@@ -70,6 +70,12 @@ test('an unexpected status ends the page', async () => {
   expect(troublesOf(played)).toEqual([expect.stringMatching(/^exit status 4/)]);
 });
 
+test('a page may be ended at the first step that is not right', async () => {
+  const page: [string, string][] = [['', '$ echo a\nb\n$ echo c\nc']];
+  expect(await playBlocks(page)).toHaveLength(2);
+  expect(await playBlocks(page, { bail: true })).toHaveLength(1);
+});
+
 test('a command past its deadline is ended, with all that it runs', async () => {
   const folder = makeFolder();
   const pipe = join(folder, 'pipe');

@@ -1,5 +1,5 @@
 /** Plays the steps of a page, each in its terminal, and tells what was printed. */
-import { troubleOf } from './judge.ts';
+import { isRight, troubleOf } from './judge.ts';
 import type { Step } from './parse.ts';
 import { Session } from './session.ts';
 
@@ -20,6 +20,8 @@ export interface Stage {
   readMs: number;
   /** For any other command to end, in ms. */
   commandMs: number;
+  /** Whether to stop at the first step that is not right, not only at one that is in trouble. */
+  bail?: boolean;
 }
 
 /** Plays `steps` from first to last, and stops early at one that is in trouble. */
@@ -32,7 +34,7 @@ export async function play(steps: Step[], stage: Stage): Promise<Played[]> {
       sessions.set(step.terminal, session);
       const result = await session.play(step);
       played.push(result);
-      if (troubleOf(result)) return played;
+      if (troubleOf(result) || (stage.bail && !isRight(result))) return played;
     }
     for (const session of sessions.values()) session.finish();
     return played;

@@ -8,6 +8,7 @@
  *     --update      writes the real output into the pages
  *     --record DIR  keeps what was printed, one file a page
  *     --replay DIR  runs nothing and compares the pages with what is kept there
+ *     --bail        ends a page at the first difference
  *     --sabotage    breaks what a page that passed has printed, and tells what the page doesn't notice
  */
 import { execFile } from 'node:child_process';
@@ -24,6 +25,8 @@ import { difference, report, where } from './report.ts';
 import { breaksOf, missed } from './sabotage.ts';
 import { outOfRange, updatePage } from './update.ts';
 
+const { update, record, replay, bail, sabotage, pages } = readArguments();
+
 /** Makes a clean lab: before each page, and after the last one. */
 const RESET = 'make reset';
 
@@ -32,12 +35,12 @@ const stage: Stage = {
   env: pageEnvironment(process.env),
   readMs: 30_000,
   commandMs: 300_000,
+  bail,
 };
 
 /** How much of what is broken the pages must notice. */
 const CAUGHT = 0.95;
 
-const { update, record, replay, sabotage, pages } = readArguments();
 // Through 'exit', where each terminal ends what it runs.
 process.once('SIGINT', () => process.exit(130)).once('SIGTERM', () => process.exit(143));
 
@@ -158,6 +161,7 @@ function readArguments() {
       update: { type: 'boolean', default: false },
       record: { type: 'string' },
       replay: { type: 'string' },
+      bail: { type: 'boolean', default: false },
       sabotage: { type: 'boolean', default: false },
     } as const;
     const { values, positionals } = parseArgs({ options, allowPositionals: true });
@@ -168,7 +172,7 @@ function readArguments() {
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     console.error(
-      'Usage: node --import tsx tests/pages/run.ts [--update] [--record DIR | --replay DIR] [--sabotage] [PAGE...]',
+      'Usage: node --import tsx tests/pages/run.ts [--update] [--record DIR | --replay DIR] [--bail] [--sabotage] [PAGE...]',
     );
     process.exit(2);
   }
