@@ -47,6 +47,12 @@ test.for([
   expect(line?.fits(printed)).toBe(right);
 });
 
+test('of two pieces in one place the longer one counts, and a shorter one elsewhere', () => {
+  const values = ['12: 1 to 20', '12 ms: one of 12 ms | 99 ms'].map((row) => parseValue(row, 1));
+  const [line] = toShown(['12 of 12 ms'], values);
+  expect(['13 of 99 ms', '13 of 13 ms'].map((text) => line?.fits(text))).toEqual([true, false]);
+});
+
 test('a line is told whose value alone is not right', () => {
   const [line] = toShown(['took 37 ms'], [parseValue('37: 1 to 60', 1)]);
   expect(
