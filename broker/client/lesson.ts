@@ -9,7 +9,7 @@ import { basename, dirname } from 'node:path';
 const program = process.argv[1] ?? '';
 
 if (!existsSync(program)) {
-  const files = readdirSync(dirname(program)).filter((file) => file.endsWith('.ts'));
+  const files = readdirSync(dirname(program)).filter((file) => /^\d\d-.*\.ts$/.test(file));
   const lessons = files.map((file) => basename(file, '.ts'));
   const asked = basename(program, '.ts');
   const isBare = existsSync(program.replace(/ts$/, 'js'));
