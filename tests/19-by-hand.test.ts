@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
-import { describe, expect, onTestFinished } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { BrokerAddress } from '../broker/client/config.ts';
 import { callApi } from './broker.ts';
 import { test } from './lab.ts';
@@ -11,24 +11,34 @@ const SENT = " [x] Sent 'Hello World!'";
 const WAITING = ' [*] Waiting for messages. To exit press CTRL+C';
 const RECEIVED = { js: " [x] Received 'Hello World!'", py: " [x] Received b'Hello World!'" };
 
-/** The programs go to localhost:5672 and to its vhost "/", whatever the settings. */
-async function bringBrokerToLocalhost({ hostname, port }: BrokerAddress): Promise<void> {
-  if (hostname === 'localhost' && port === 5672) return;
+/**
+ * The programs go to localhost:5672 and to its vhost "/", whatever the settings.
+ *
+ * @returns what ends it
+ */
+async function bringBrokerToLocalhost({ hostname, port }: BrokerAddress): Promise<() => void> {
+  if (hostname === 'localhost' && port === 5672) return () => {};
   const server = createServer((client) => {
     const broker = connect(port, hostname);
     client.pipe(broker).pipe(client);
     for (const socket of [client, broker]) socket.on('error', () => {}); // a program was ended
   });
-  onTestFinished(() => void server.close());
   await once(server.listen(5672, 'localhost'), 'listening');
+  return () => void server.close();
 }
 
-/** On RabbitMQ 3.13 and later a queue that isn't there is no error; before, it is. */
-const deleteQueue = () => callApi('DELETE', '/api/queues/%2F/hello').catch(() => {});
+/** It may not be there; then the answer is 404. */
+const deleteQueue = async () => {
+  await callApi('DELETE', '/api/queues/%2F/hello').catch(() => {});
+};
 
-test('a message crosses between the two languages, in each direction', async ({ run, vhost }) => {
-  await bringBrokerToLocalhost(vhost.address);
-  onTestFinished(() => void deleteQueue());
+test('a message crosses between the two languages, in each direction', async ({
+  onTestFinished,
+  run,
+  vhost,
+}) => {
+  onTestFinished(await bringBrokerToLocalhost(vhost.address));
+  onTestFinished(deleteQueue);
   for (const from of ['py', 'js'] as const) {
     for (const to of ['py', 'js'] as const) {
       await deleteQueue();
