@@ -6,7 +6,8 @@
  * counts once it was there at two looks, one after the other.
  */
 import { copiesIn, withCopies } from './copies.ts';
-import { deadLetters } from './dead-letters.ts';
+import { deadLetters, mayBeDead, type Open } from './dead-letters.ts';
+import { countDeaths, forgetOld } from './deaths.ts';
 import type { Depth, Ev } from './events.ts';
 import { queueId } from './names.ts';
 import { REST_MS } from './publish.ts';
@@ -16,11 +17,8 @@ import { fly, withoutHolder } from './take-back.ts';
 import { settleUnroutable } from './unroutable.ts';
 
 type Look = Ev & { k: 'depths' };
-/**
- * Of one queue: more ready messages than explained, or fewer; fewer unacknowledged ones; and those
- * that went from unacknowledged to ready.
- */
-export type Found = { queue: string; ready: number; fell: number; back: number };
+/** What is taken for true now; `back`: those that went from unacknowledged to ready. */
+type Found = Open & { back: number };
 
 /** So far apart are two looks that are compared, at least. */
 const LEAST_APART_MS = 400;
@@ -28,37 +26,50 @@ const LEAST_APART_MS = 400;
 export const NOTHING: Difference = { came: 0, held: 0, again: 0, ready: 0, fell: 0 };
 
 export function countDepths(before: State, look: Look): State {
-  const next = { ...settleUnroutable(before, look), depths: look.depths, totals: look.totals };
+  const dead = countDeaths(before.dead, before.totals, look.totals);
+  const { depths, totals, rates = {} } = look;
+  const next = { ...settleUnroutable(before, look), depths, totals, rates, dead };
   // A look out of turn, for the sake of something else: too soon to tell a difference that lasts.
   if (look.t - before.looked < LEAST_APART_MS) return next;
-  if (before.mode.draw !== 'each') return { ...next, looked: look.t, baseline: look.depths };
-  const gaps = new Map<string, Difference>();
-  const found: Found[] = [];
-  for (const [queue, depth] of Object.entries(look.depths)) {
-    const gap = compare(before.baseline[queue], depth, before.gaps.get(queue) ?? NOTHING);
-    gaps.set(queue, gap.rest);
-    found.push({ queue, ...gap.act });
+  if (before.mode.draw !== 'each') {
+    return { ...next, looked: look.t, baseline: look.depths, dead: [] };
   }
-  const counted = markCounted({ ...next, gaps }, found, before);
-  const { state, rest } = deadLetters(counted, before, found, look);
-  return rest.reduce((so, one) => settle(leave(giveBack(so, one, look), one, look), one), state);
+  const found = Object.keys(look.depths).map((queue) => unexplained(next, queue));
+  const { state, open } = deadLetters(next, found, look);
+  const gaps = new Map<string, Difference>();
+  const acts = open.map((one) => {
+    const was = before.gaps.get(one.queue) ?? NOTHING;
+    const act = mayBeDead(state, one) ? { ...one, ready: 0, fell: 0, back: 0 } : lasts(was, one);
+    const ready = one.ready - act.ready - act.back;
+    gaps.set(one.queue, { ...NOTHING, ready, fell: one.fell - act.fell - act.back });
+    return act;
+  });
+  const counted = markCounted({ ...state, gaps, dead: forgetOld(state.dead) }, acts, before);
+  return acts.reduce((so, one) => settle(leave(giveBack(so, one, look), one, look), one), counted);
 }
 
-/** What is unexplained now, and what of it was so at the look before. */
-function compare(before: Depth | undefined, now: Depth, gap: Difference) {
-  if (!before?.live || !now.live) return { rest: NOTHING, act: { ready: 0, fell: 0, back: 0 } };
-  let fell = gap.fell + before.unacked + gap.held - now.unacked;
-  let ready = gap.ready + now.ready - before.ready - gap.came;
+/** In what a queue's depth differs from what was seen since the look before, and was left then. */
+function unexplained({ baseline, depths, gaps, looked }: State, queue: string): Open {
+  // One that wasn't there at the look before began with nothing in it.
+  const before = baseline[queue] ?? (looked > 0 ? EMPTY : undefined);
+  const now = depths[queue];
+  const gap = gaps.get(queue) ?? NOTHING;
+  if (!before?.live || !now?.live) return { queue, ready: 0, fell: 0 };
+  const fell = gap.fell + before.unacked + gap.held - now.unacked;
+  const ready = gap.ready + now.ready - before.ready - gap.came;
   // One that was given back goes out again: from ready to unacknowledged.
   const went = Math.min(gap.again, Math.max(0, -fell), Math.max(0, -ready));
-  [fell, ready] = [fell + went, ready + went];
-  const act = { fell: Math.max(0, lasting(gap.fell, fell)), ready: lasting(gap.ready, ready) };
+  return { queue, ready: ready + went, fell: fell + went };
+}
+
+const EMPTY: Depth = { ready: 0, unacked: 0, live: true };
+
+/** What of it was so at the look before. */
+function lasts(was: Difference, { queue, ready, fell }: Open): Found {
+  const act = { ready: lasting(was.ready, ready), fell: Math.max(0, lasting(was.fell, fell)) };
   // From unacknowledged to ready: given back by its consumer.
   const back = Math.min(act.fell, Math.max(0, act.ready));
-  return {
-    rest: { ...NOTHING, ready: ready - act.ready, fell: fell - act.fell },
-    act: { ready: act.ready - back, fell: act.fell - back, back },
-  };
+  return { queue, ready: act.ready - back, fell: act.fell - back, back };
 }
 
 /** The part of a difference that was there before and is there still. */
@@ -159,10 +170,13 @@ function rest(
 /** Fewer are unacknowledged than were delivered. Which ones is not seen, only how many. */
 function settle(state: State, { queue, fell }: Found): State {
   const unacked = state.depths[queue]?.unacked ?? 0;
-  const held = copiesIn(state, queue).filter((copy) => copy.state === 'held');
+  const copies = copiesIn(state, queue);
+  const held = copies.filter((copy) => copy.state === 'held');
   const extra = held.slice(0, Math.max(0, held.length - unacked));
-  // Not yet forgotten where the depth may be the older of the two.
-  const known = fell > 0 || state.gaps.get(queue)?.fell === 0 ? extra : [];
+  const settledOnes = copies.filter((copy) => copy.state === 'settled');
+  // Not yet forgotten where the depth may be the older of the two, or what became of it is open.
+  const isClear = !state.gaps.get(queue)?.fell;
+  const known = [...(fell > 0 || isClear ? extra : []), ...(isClear ? settledOnes : [])];
   const next = withCopies(
     state,
     known.map((copy) => [copy, undefined]),

@@ -1,91 +1,116 @@
 /**
- * A dead letter into a queue that nobody reads: no event tells of it, but there is one message more
- * here and one fewer in a queue whose dead letter exchange leads here.
+ * A dead letter into a queue that nobody reads: no event tells of it. Three counts prove it together:
+ * the broker's counter of dead letters, one message fewer in a queue that has a dead letter exchange,
+ * one more in a queue where that exchange leads. They may be read at different looks.
  */
-
 import { copiesIn, withCopies } from './copies.ts';
-import type { Found } from './count.ts';
-import type { Ev, Totals } from './events.ts';
+import { REASONS, type Reason, show, unshown } from './deaths.ts';
+import type { Ev, Graph } from './events.ts';
 import { routes } from './match.ts';
 import { bindingId, deadEdgeId } from './names.ts';
 import { legsTo, THROUGH_BINDING_MS, TO_CONSUMER_MS, waysTo } from './publish.ts';
 import { withRow } from './rows.ts';
 import type { Copy, Flight, State } from './state.ts';
 
-export function deadLetters(
-  start: State,
-  before: State,
-  found: Found[],
-  look: Ev & { k: 'depths' },
-): { state: State; rest: Found[] } {
+type Look = Ev & { k: 'depths' };
+/** Of one queue, what no event explains: more ready messages or fewer, fewer unacknowledged ones. */
+export type Open = { queue: string; ready: number; fell: number };
+
+/** Takes the dead letters out of what is unexplained. */
+export function deadLetters(start: State, found: Open[], look: Look) {
   let state = start;
-  const left = new Map(found.map((one) => [one.queue, { ...one }]));
-  for (const target of found) {
-    let more = target.ready;
-    for (const source of more > 0 ? sourcesOf(state, target.queue) : []) {
-      const one = left.get(source);
-      if (!one) continue;
-      const rejected = Math.min(more, one.fell);
-      const others = Math.min(more - rejected, Math.max(0, -one.ready));
-      left.set(source, { ...one, fell: one.fell - rejected, ready: one.ready + others });
-      more -= rejected + others;
-      for (let n = 0; n < rejected + others; n++) {
-        const reason = n < rejected ? 'rejected' : reasonOf(before.dead, look.totals);
-        state = move(state, look, source, target.queue, n < rejected ? 'held' : 'waiting', reason);
-      }
+  const open = new Map(found.map((one) => [one.queue, { ...one }]));
+  for (const source of open.values()) {
+    const targets = targetsOf(state.graph, source.queue).flatMap((name) => open.get(name) ?? []);
+    for (const was of ['held', 'waiting'] as const) {
+      const gone = Math.max(0, was === 'held' ? source.fell : -source.ready);
+      const came = Math.max(0, ...targets.map(({ ready }) => ready));
+      const count = Math.min(gone, came, unshown(state.dead, REASONS[was]));
+      if (count === 0) continue;
+      const into = targets.filter(({ ready }) => ready > 0);
+      state = move(state, look, { source: source.queue, was, count, into });
+      for (const target of into) target.ready -= Math.min(count, target.ready);
+      if (was === 'held') source.fell -= count;
+      else source.ready += count;
     }
   }
-  return { state: { ...state, dead: recent(before, look) }, rest: [...left.values()] };
+  return { state, open: [...open.values()] };
 }
 
-function sourcesOf({ graph }: State, target: string): string[] {
-  return graph.queues
-    .filter(({ name, dlx, dlk }) => {
-      if (dlx === undefined || name === target) return false;
-      // Without a key of its own the message keeps the one it had, which isn't known here.
-      const isBound = graph.bindings.some(
-        ({ source, destination }) => source === dlx && destination === target,
-      );
-      if (dlk === undefined) return isBound;
-      return routes(graph, dlx, { keys: [dlk], headers: {} }).some(({ queue }) => queue === target);
-    })
-    .map(({ name }) => name);
+/** What is unexplained in this queue may yet turn out to be a dead letter. */
+export function mayBeDead({ graph, dead }: State, { queue, ready, fell }: Open): boolean {
+  if (unshown(dead) === 0) return false;
+  const isTarget = () => graph.queues.some(({ name }) => targetsOf(graph, name).includes(queue));
+  const isSource = targetsOf(graph, queue).length > 0;
+  return (
+    (isSource && fell > 0 && unshown(dead, REASONS.held) > 0) ||
+    (isSource && ready < 0 && unshown(dead, REASONS.waiting) > 0) ||
+    (ready > 0 && isTarget())
+  );
 }
 
-/** The counters of some looks ago: they rise a moment before or after the depths change. */
-function recent(before: State, look: Ev & { k: 'depths' }): State['dead'] {
-  return [...before.dead.slice(-3), look.totals];
+/** The queues into which this one's dead letters may go. */
+function targetsOf(graph: Graph, source: string): string[] {
+  const { dlx, dlk } = graph.queues.find(({ name }) => name === source) ?? {};
+  if (dlx === undefined) return [];
+  // Without a key of its own the message keeps the one it had, which isn't known here.
+  const names =
+    dlk === undefined
+      ? graph.bindings.filter((one) => one.source === dlx).map(({ destination }) => destination)
+      : routes(graph, dlx, { keys: [dlk], headers: {} }).map(({ queue }) => queue);
+  return [...new Set(names)].filter((name) => name !== source);
 }
 
-const WORDS: [keyof Totals, string][] = [
-  ['expired', 'expired'],
-  ['maxlen', 'over the limit'],
-  ['delivery_limit', 'delivered too often'],
-  ['rejected', 'rejected'],
-];
+type Move = { source: string; was: 'held' | 'waiting'; count: number; into: Open[] };
 
-function reasonOf([past]: State['dead'], now: Totals): string {
-  const risen = past ? WORDS.filter(([name]) => now[name] > past[name]) : [];
-  return risen.map(([, word]) => word).join(' or ') || 'dead';
+function move(start: State, look: Look, { source, was, count, into }: Move): State {
+  const known = gone(start, source, was, count);
+  let state = withCopies(
+    start,
+    known.map((copy) => [copy, undefined]),
+  );
+  for (let n = 0; n < count; n++) {
+    const reason = REASONS[was].find((one) => unshown(state.dead, [one]) > 0) ?? 'rejected';
+    state = { ...state, dead: show(state.dead, reason) };
+    for (const { queue, ready } of into) {
+      if (n < ready) state = fly(state, look, source, queue, reason, known[n]);
+    }
+  }
+  return state;
 }
 
-function move(
-  state: State,
-  look: Ev,
+/** Which messages they were, where that is certain: as many as left, and no other could have. */
+function gone(state: State, source: string, was: Move['was'], count: number): Copy[] {
+  const copies = copiesIn(state, source);
+  const of = (wanted: Copy['state']) => copies.filter((copy) => copy.state === wanted);
+  const { ready = 0, unacked = 0 } = state.depths[source] ?? {};
+  const [held, settled, waiting] = [of('held'), of('settled'), of('waiting')];
+  if (was === 'waiting') return ready === 0 && waiting.length === count ? waiting : [];
+  if (unacked === 0 && settled.length + held.length === count) return [...settled, ...held];
+  return held.length === unacked && settled.length === count ? settled : [];
+}
+
+const WORDS: Record<Reason, string> = {
+  rejected: 'rejected',
+  delivery_limit: 'delivered too often',
+  expired: 'expired',
+  maxlen: 'over the limit',
+};
+
+function fly(
+  before: State,
+  look: Look,
   from: string,
   to: string,
-  was: Copy['state'],
-  reason: string,
+  reason: Reason,
+  copy: Copy | undefined,
 ): State {
-  const { dlx = '', dlk } = state.graph.queues.find(({ name }) => name === from) ?? {};
-  const copies = copiesIn(state, from).filter((copy) => copy.state === was);
-  // With one candidate it is known which message it is; with more, none is named.
-  const [copy] = copies.length === 1 ? copies : [];
+  const { dlx = '', dlk } = before.graph.queues.find(({ name }) => name === from) ?? {};
   const message = { keys: [dlk ?? ''], headers: copy?.msg.headers ?? {} };
-  const [[, way] = [to, []]] = waysTo(state, dlx, message, [to]);
+  const [[, way] = [to, []]] = waysTo(before, dlx, message, [to]);
   const lands = look.t + TO_CONSUMER_MS + THROUGH_BINDING_MS;
   const flight: Flight = {
-    id: `${look.seq} dead ${state.flights.length}`,
+    id: `${look.seq} dead ${before.flights.length}`,
     seq: look.seq,
     ...(copy ? { msg: copy.msg } : {}),
     kind: 'dead',
@@ -93,33 +118,22 @@ function move(
     start: look.t,
     end: lands,
     legs: [{ edge: deadEdgeId(from, dlx), ms: TO_CONSUMER_MS }, ...legsTo(dlx, to, way)],
-    label: reason,
+    label: WORDS[reason],
     lit: way.flatMap(({ through }) => through.map(bindingId)),
   };
-  const next = copy
-    ? withCopies(state, [
-        [copy, undefined],
-        [
-          undefined,
-          {
-            ...copy,
-            queue: to,
-            state: 'waiting',
-            since: look.t,
-            lands,
-            seen: false,
-            counted: true,
-          },
-        ],
+  const told = { since: look.t, lands, seen: false, counted: true };
+  const state = copy
+    ? withCopies(before, [
+        [undefined, { ...withoutPeer(copy), ...told, queue: to, state: 'waiting' }],
       ])
-    : state;
-  const listed = withRow(
-    next,
-    'dead',
-    `${from} → ${to}`,
-    '',
-    `${reason}, by the counters`,
-    copy?.msg.id,
-  );
+    : { ...before, unnamed: [...before.unnamed, { from, to }].slice(-MOST_UNNAMED) };
+  const mark = `${WORDS[reason]}, by the counters`;
+  const listed = withRow(state, 'dead', `${from} → ${to}`, '', mark, copy?.msg.id);
   return { ...listed, flights: [...listed.flights, flight] };
+}
+
+const MOST_UNNAMED = 500;
+
+function withoutPeer({ holder: _, ...copy }: Copy): Copy {
+  return copy;
 }

@@ -1,24 +1,18 @@
 /** A delivery: a dot out of the queue, to the consumer that the broker gave the message to. */
 import { copiesIn, copiesOf, withCopies } from './copies.ts';
 import { NOTHING } from './count.ts';
+import { REASONS, type Reason, show, unshown } from './deaths.ts';
 import type { Death, Ev, Peer } from './events.ts';
-import {
-  bindingId,
-  consumerId,
-  deadEdgeId,
-  edgeId,
-  getterId,
-  queueId,
-  splitProgram,
-} from './names.ts';
-import { programOf } from './picture.ts';
+import { bindingId, deadEdgeId, edgeId, getterId, queueId, splitProgram } from './names.ts';
 import { came, learnNamed, legsTo, THROUGH_BINDING_MS, TO_CONSUMER_MS, waysTo } from './publish.ts';
 import { redraw } from './reduce.ts';
 import { withRow } from './rows.ts';
+import { boxOf, programOf } from './stacks.ts';
 import type { Copy, Flight, State } from './state.ts';
-import { fly } from './take-back.ts';
+import { fly, withoutHolder } from './take-back.ts';
 
 type Delivery = Ev & { k: 'deliver' };
+type Change = [Copy | undefined, Copy | undefined];
 
 export function deliver(before: State, event: Delivery): State {
   const { msg, queue, to, again } = event;
@@ -54,7 +48,7 @@ export function deliver(before: State, event: Delivery): State {
     state: 'held',
     holder: to,
   };
-  const changes: [Copy | undefined, Copy | undefined][] = [];
+  const changes: Change[] = [];
   if (ack && !isStream) changes.push([copy, held], ...beyond(state, event, prefetch));
   else if (copy) changes.push([copy, undefined]);
   const moved = wentOut(withCopies(state, changes), queue, ack, again);
@@ -87,7 +81,7 @@ function receiver(state: State, { to, queue }: Delivery) {
   );
   if (consumer) {
     const { ack, prefetch } = consumer;
-    return { state, to: consumerId(consumer), ack, prefetch };
+    return { state, to: boxOf(state.graph, consumer), ack, prefetch };
   }
   const isKnown = state.getters.some(
     (one) => one.queue === queue && one.peer.connection === to.connection,
@@ -100,12 +94,15 @@ function receiver(state: State, { to, queue }: Delivery) {
 
 /**
  * Who may hold `prefetch` messages and gets one more has settled one. Which one isn't seen; with a
- * prefetch of 1 there is no other.
+ * prefetch of 1 there is no other. In a queue with a dead letter exchange it may be dead.
  */
-function beyond(state: State, { to, queue }: Delivery, prefetch: number): [Copy, undefined][] {
+function beyond(state: State, { to, queue }: Delivery, prefetch: number): Change[] {
   if (prefetch === 0) return [];
   const held = copiesIn(state, queue).filter((copy) => isHeldBy(copy, to));
-  return held.slice(0, Math.max(0, held.length + 1 - prefetch)).map((copy) => [copy, undefined]);
+  const mayDie = state.graph.queues.some(({ name, dlx }) => name === queue && dlx !== undefined);
+  return held
+    .slice(0, Math.max(0, held.length + 1 - prefetch))
+    .map((copy) => [copy, mayDie ? { ...withoutHolder(copy), state: 'settled' } : undefined]);
 }
 
 export function isHeldBy({ state, holder }: Copy, { connection, channel }: Peer): boolean {
@@ -128,6 +125,9 @@ function showDeath(before: State, event: Delivery): State {
   const [death] = msg.deaths;
   const here = copiesOf(before, msg.id, queue);
   if (!death || event.again || here.some(({ seen }) => seen)) return before;
+  const told = before.unnamed.findIndex(({ from, to }) => from === death.queue && to === queue);
+  const isTold = here.length > 0 || told >= 0;
+  if (!isTold && !isNews(before, event, death)) return before;
   const state = event.exchange === '' ? learnNamed(before, queue) : before;
   const lane = flyFrom(state, event, death);
   // What the counters told before is now seen.
@@ -147,15 +147,26 @@ function showDeath(before: State, event: Delivery): State {
     [undefined, copy],
   ]);
   const flown = { ...next, flights: [...next.flights, lane] };
-  return here.length > 0 ? flown : died(came(flown, [queue]), death);
+  if (!isTold) return died(came(flown, [queue]), death);
+  return { ...flown, unnamed: flown.unnamed.filter((_, i) => here.length > 0 || i !== told) };
 }
 
+/** It died while we watched: it was seen before, or a death is counted that nothing has shown yet. */
+function isNews({ copies, dead }: State, { msg }: Delivery, { reason }: Death): boolean {
+  if (isReason(reason) && unshown(dead, [reason]) > 0) return true;
+  return [...copies.values()].some((list) => list.some((copy) => copy.msg.id === msg.id));
+}
+
+const isReason = (text: string): text is Reason =>
+  Object.values(REASONS).some((reasons) => reasons.some((reason) => reason === text));
+
 /** It left its old queue: as a delivered message that was rejected, or as a waiting one. */
-function died(state: State, { queue, reason }: Death): State {
+function died(before: State, { queue, reason }: Death): State {
+  const state = isReason(reason) ? { ...before, dead: show(before.dead, reason) } : before;
   const gap = state.gaps.get(queue);
   if (!gap) return state;
-  const next =
-    reason === 'rejected' ? { ...gap, held: gap.held - 1 } : { ...gap, came: gap.came - 1 };
+  const wasHeld = REASONS.held.some((one) => one === reason);
+  const next = wasHeld ? { ...gap, held: gap.held - 1 } : { ...gap, came: gap.came - 1 };
   return { ...state, gaps: new Map(state.gaps).set(queue, next) };
 }
 

@@ -18,7 +18,7 @@ export type Seen =
       to: Peer;
     }
   | { k: 'graph'; graph: Graph }
-  | { k: 'depths'; depths: Record<string, Depth>; totals: Totals }
+  | { k: 'depths'; depths: Record<string, Depth>; totals: Totals; rates?: Record<string, Flow> }
   | { k: 'mode'; mode: Mode }
   | { k: 'gap'; why: string }
   | { k: 'back' };
@@ -43,6 +43,9 @@ export type Death = { queue: string; reason: string; exchange: string; count: nu
 
 /** What waits in a queue, and what is delivered and not acknowledged. `live`: at this moment. */
 export type Depth = { ready: number; unacked: number; live: boolean };
+
+/** Messages per second into a queue and out of it: the broker's own averages over some seconds. */
+export type Flow = { in: number; out: number };
 
 /** Counters of all nodes together, since their start. Only what the page uses. */
 export type Totals = Record<TotalName, number>;

@@ -4,9 +4,9 @@ import { NOTHING } from './count.ts';
 import type { Ev, Msg } from './events.ts';
 import { defaultBinding, type Route, routes } from './match.ts';
 import { bindingId, edgeId, exchangeId, producerId, queueId, splitProgram } from './names.ts';
-import { programOf } from './picture.ts';
 import { redraw } from './reduce.ts';
 import { withRow } from './rows.ts';
+import { programOf } from './stacks.ts';
 import type { Copy, Flight, Leg, State } from './state.ts';
 
 export const TO_EXCHANGE_MS = 250;

@@ -8,11 +8,12 @@ import type { Ev, Graph } from './events.ts';
 import { draw } from './picture.ts';
 import { publish } from './publish.ts';
 import { withRow } from './rows.ts';
+import { idsOf } from './stacks.ts';
 import { GHOST_MS, initialState, ROOM_MS, type State } from './state.ts';
 import { takeBack } from './take-back.ts';
 
-/** A journey that is over is kept for a frame that comes late. */
-const KEPT_MS = 1500;
+/** A journey that is over is kept for a frame that comes late: on a slow machine, or while boxes move. */
+export const KEPT_MS = 4000;
 
 export function reduce(before: State, event: Ev): State {
   const now = { ...before, t: event.t, seq: event.seq };
@@ -32,7 +33,7 @@ export function reduce(before: State, event: Ev): State {
       return countDepths(state, event);
     case 'mode':
       // What is drawn in part can't be compared with the counters.
-      return { ...state, mode: event.mode, gaps: new Map() };
+      return { ...state, mode: event.mode, gaps: new Map(), looked: 0, baseline: {} };
     case 'gap':
       return withRow(blinded(state, event.why), 'broker', event.why, '', '');
     case 'back':
@@ -42,8 +43,8 @@ export function reduce(before: State, event: Ev): State {
 
 /** Nothing is known of what happens meanwhile: not of a message in a queue, not of a depth. */
 function blinded(state: State, why: string): State {
-  const { copies, depths, gaps, totals, baseline, looked } = initialState();
-  return { ...state, copies, depths, gaps, totals, baseline, looked, blind: why };
+  const { copies, depths, gaps, totals, baseline, looked, dead, unnamed } = initialState();
+  return { ...state, copies, depths, gaps, totals, baseline, looked, dead, unnamed, blind: why };
 }
 
 function change(state: State, graph: Graph): State {
@@ -68,8 +69,9 @@ export function redraw(state: State, known: Partial<State>): State {
   const next = { ...state, ...known };
   const { nodes, edges } = draw(next);
   const there = new Set(nodes.map(({ id }) => id));
+  const drawnElsewhere = idsOf(next.graph);
   const gone = state.nodes
-    .filter(({ id }) => !there.has(id))
+    .filter(({ id }) => !there.has(id) && !drawnElsewhere.has(id))
     .map((node) => ({
       node,
       edges: state.edges.filter(({ from, to }) => from === node.id || to === node.id),

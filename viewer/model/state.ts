@@ -1,5 +1,6 @@
 /** What is known at one moment. Only `reduce` makes a new one; nothing changes an old one. */
-import type { Depth, Graph, Mode, Msg, Peer, Totals } from './events.ts';
+import type { Deaths } from './deaths.ts';
+import type { Depth, Flow, Graph, Mode, Msg, Peer, Totals } from './events.ts';
 
 /** A message in a queue. A message that went into three queues is three copies. */
 export type Copy = {
@@ -10,7 +11,8 @@ export type Copy = {
   since: number;
   /** When its dot is in the queue: a delivery's dot doesn't leave before that. */
   lands: number;
-  state: 'waiting' | 'held' | 'unknown';
+  /** `settled`: acknowledged or rejected, and it isn't known yet which. */
+  state: 'waiting' | 'held' | 'settled';
   /** An event told of it, and not only the counters. */
   seen: boolean;
   /** A depth was seen that includes it. */
@@ -105,11 +107,15 @@ export type State = {
   gaps: Map<string, Difference>;
   flights: Flight[];
   depths: Record<string, Depth>;
+  /** Where messages are not drawn one by one: how many there are. By queue. */
+  rates: Record<string, Flow>;
   totals: Totals | undefined;
-  /** When depths were last compared with what was seen, and these depths; counters of those looks. */
+  /** When depths were last compared with what was seen, and these depths. */
   looked: number;
   baseline: Record<string, Depth>;
-  dead: Totals[];
+  dead: Deaths[];
+  /** Dead letters that are drawn, and it isn't known which messages they are. */
+  unnamed: { from: string; to: string }[];
   /** Returns and drops that were counted, and no message yet to which they belong. */
   loose: { t: number; returned: number; dropped: number }[];
   mode: Mode;
@@ -145,10 +151,12 @@ export function initialState(): State {
     gaps: new Map(),
     flights: [],
     depths: {},
+    rates: {},
     totals: undefined,
     looked: 0,
     baseline: {},
     dead: [],
+    unnamed: [],
     loose: [],
     mode: { draw: 'each', oneIn: 1, rate: 0 },
     blind: undefined,

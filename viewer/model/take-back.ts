@@ -5,6 +5,7 @@ import type { Ev } from './events.ts';
 import { queueId } from './names.ts';
 import { TO_CONSUMER_MS } from './publish.ts';
 import { withRow } from './rows.ts';
+import { isStack } from './stacks.ts';
 import type { Copy, Flight, State } from './state.ts';
 
 export function takeBack(state: State, event: Ev): State {
@@ -54,9 +55,10 @@ export function fly(
   place: number,
 ): Flight[] {
   const edges = [...state.edges, ...state.ghosts.flatMap((ghost) => ghost.edges)];
-  const edge = edges.find(
-    ({ from, to }) => from === queueId(queue) && to.includes(` ${holder?.connection} `),
-  );
+  const here = edges.filter(({ from }) => from === queueId(queue));
+  const edge =
+    here.find(({ to }) => to.includes(` ${holder?.connection} `)) ??
+    here.find(({ to }) => isStack(to));
   if (!edge) return [];
   const start = event.t + 60 * place;
   return [

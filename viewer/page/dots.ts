@@ -1,5 +1,6 @@
 /** The dots: drawn anew in each animation frame, straight into the SVG. */
 import { type Dot, frame } from '../model/frame.ts';
+import { KEPT_MS } from '../model/reduce.ts';
 import type { Kind, State } from '../model/state.ts';
 import { type Layout, straight } from './layout.ts';
 
@@ -31,8 +32,7 @@ const SAID: Partial<Record<Kind, string>> = {
 /** Above so many publishes in sight the keys beside the dots could not be read. */
 const MOST_LABELS = 6;
 
-/** Of a page that was hidden for longer, nothing is drawn later. */
-const MOST_LATE_MS = 1500;
+type How = { still: boolean; isArranged: boolean };
 
 export class Dots {
   readonly #layer: SVGGElement;
@@ -47,14 +47,18 @@ export class Dots {
     this.#select = select;
   }
 
-  /** Returns what is lit: bindings, and with reduced motion the edges instead of moving dots. */
-  draw(state: State, playhead: number, layout: Layout, still: boolean): Set<string> {
+  /**
+   * Returns what is lit: bindings, and with reduced motion the edges instead of moving dots. While
+   * the layout lags behind the state, a new box has no place yet: what goes to it is drawn later.
+   */
+  draw(state: State, playhead: number, layout: Layout, how: How): Set<string> {
+    const { still, isArranged } = how;
     if (layout !== this.#layout) this.#paths.clear();
     this.#layout = layout;
     // Where the playhead was put elsewhere there is nothing to make up for.
-    const isNext = playhead > this.#before && playhead - this.#before < MOST_LATE_MS;
+    const isNext = playhead > this.#before && playhead - this.#before < KEPT_MS;
     const { dots, lit } = frame(state, playhead, isNext ? this.#before : playhead);
-    this.#before = playhead;
+    if (isArranged || !isNext) this.#before = playhead;
     const seen = new Set<string>();
     const isQuiet = dots.length <= MOST_LABELS;
     const shining = new Set(lit);

@@ -1,5 +1,5 @@
 /** The picture: boxes and edges. The dots above them are drawn by dots.ts. */
-import type { Depth } from '../model/events.ts';
+import type { Depth, Flow } from '../model/events.ts';
 import type { Node, State } from '../model/state.ts';
 import type { Box, Layout } from './layout.ts';
 import { typeSizes } from './layout.ts';
@@ -23,6 +23,7 @@ export function Graph() {
         <path
           key={id}
           class={`edge ${kinds.get(id) ?? ''} ${lit.value.has(id) ? 'lit' : ''}`}
+          style={{ strokeWidth: widthOf(id, state) }}
           d={d}
         />
       ))}
@@ -45,6 +46,17 @@ const HIDDEN = { 'aria-hidden': true } as object;
 
 // A role of the graphics module of ARIA, which preact's types don't have.
 const SYMBOL = { role: 'graphics-symbol' } as object;
+
+/** While messages are not drawn one by one, the lines tell how many there are: ten times, 3 px more. */
+function widthOf(edge: string, { rates, edges }: State): string | undefined {
+  const [from = '', to = ''] = edge.split(' > ');
+  const rate = (id: string) => rates[id.replace(/^queue /, '')];
+  const alike = edges.filter((one) => one.from === from && one.kind === 'path').length;
+  const out = from.startsWith('queue ') ? (rate(from)?.out ?? 0) / Math.max(1, alike) : 0;
+  const into = to.startsWith('queue ') ? (rate(to)?.in ?? 0) : 0;
+  const perSecond = Math.max(out, into);
+  return perSecond > 1 ? `${(1.5 + 3 * Math.log10(perSecond)).toFixed(1)}px` : undefined;
+}
 
 type Props = { node: Node; drawn: Layout; state: State; ghost: boolean; first: boolean };
 
@@ -76,7 +88,7 @@ function Shape({ node, drawn, state, ghost, first }: Props) {
     >
       <Outline kind={node.kind} box={box} />
       <g {...HIDDEN}>
-        <Words node={node} box={box} depth={depth} ghost={ghost} />
+        <Words node={node} box={box} depth={depth} rate={state.rates[node.name]} ghost={ghost} />
       </g>
     </g>
   );
@@ -95,10 +107,11 @@ type WordsProps = {
   node: Node;
   box: Box;
   depth: Depth | undefined;
+  rate: Flow | undefined;
   ghost: boolean;
 };
 
-function Words({ node, box, depth, ghost }: WordsProps) {
+function Words({ node, box, depth, rate, ghost }: WordsProps) {
   const { title, line } = typeSizes(big.value);
   const middle = box.width / 2;
   const top = node.kind === 'binding' ? box.height / 2 + title * 0.35 : title * 1.6;
@@ -118,7 +131,7 @@ function Words({ node, box, depth, ghost }: WordsProps) {
         </text>
       ))}
       {node.kind === 'queue' && !ghost && (
-        <Contents node={node} box={box} depth={depth} top={top} />
+        <Contents node={node} box={box} depth={depth} rate={rate} top={top} />
       )}
     </>
   );
@@ -129,7 +142,7 @@ const shorten = (text: string) => (text.length > 40 ? `${text.slice(0, 39)}…` 
 
 const SLOTS = 10;
 
-function Contents({ node, box, depth, top }: Omit<WordsProps, 'ghost'> & { top: number }) {
+function Contents({ node, box, depth, rate, top }: Omit<WordsProps, 'ghost'> & { top: number }) {
   const { line } = typeSizes(big.value);
   const ready = depth?.ready ?? 0;
   const unacked = depth?.unacked ?? 0;
@@ -155,6 +168,11 @@ function Contents({ node, box, depth, top }: Omit<WordsProps, 'ghost'> & { top: 
       <text class="depth" x={box.width / 2} y={row + line * 2.4}>
         {depth ? `${ready} ready · ${unacked} unacked` : 'depth not known yet'}
       </text>
+      {rate && (
+        <text class="line" x={box.width / 2} y={box.height + line * 1.2}>
+          {Math.round(rate.in)}/s in · {Math.round(rate.out)}/s out
+        </text>
+      )}
       {node.badges.length > 0 && (
         <text class="badges" x={box.width / 2} y={row + line * 4.1}>
           {node.badges.join('  ·  ')}

@@ -1,6 +1,7 @@
 /** All there is to know of a chosen message or box. Bodies are text and never HTML. */
 import { signal } from '@preact/signals';
 import type { Msg } from '../model/events.ts';
+import { isStack, programOf, stack } from '../model/stacks.ts';
 import type { Node } from '../model/state.ts';
 import { act } from './act.ts';
 import { sentence } from './graph.tsx';
@@ -187,15 +188,8 @@ function NodeOf({ node }: { node: Node }) {
           Purge: remove all ready messages
         </button>
       )}
-      {!offline.value && node.connection && (
-        <button
-          type="button"
-          class="danger"
-          onClick={() => act('close', { connection: node.connection })}
-        >
-          Close its connection
-        </button>
-      )}
+      {node.connection && <CloseButton connection={node.connection} />}
+      <Members id={node.id} />
       {!offline.value && node.kind === 'exchange' && (
         <p class="hint">Publish to it with the button "Publish" above.</p>
       )}
@@ -205,5 +199,32 @@ function NodeOf({ node }: { node: Node }) {
         </p>
       )}
     </>
+  );
+}
+
+/** Of a box that stands for many: each of them. */
+function Members({ id }: { id: string }) {
+  const { graph } = shown.value;
+  const members = isStack(id) ? (stack(graph).get(id) ?? []) : [];
+  return (
+    <ul class="members">
+      {members.slice(0, MOST_MEMBERS).map(({ connection, channel, tag }) => (
+        <li key={`${connection} ${channel} ${tag}`}>
+          <code>{programOf(graph, connection)}</code> <CloseButton connection={connection} />
+        </li>
+      ))}
+      {members.length > MOST_MEMBERS && <li>and {members.length - MOST_MEMBERS} more</li>}
+    </ul>
+  );
+}
+
+const MOST_MEMBERS = 20;
+
+function CloseButton({ connection }: { connection: string }) {
+  if (offline.value) return null;
+  return (
+    <button type="button" class="danger" onClick={() => act('close', { connection })}>
+      Close its connection
+    </button>
   );
 }

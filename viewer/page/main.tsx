@@ -164,11 +164,15 @@ function draw(now: number): void {
     status.value = { phase, newer, speed };
   }
   arrange(state);
-  document.documentElement.dataset.arranged = String(layout.value?.key === arranging);
+  const isArranged = layout.value?.key === arranging;
+  document.documentElement.dataset.arranged = String(isArranged);
   const layer = document.querySelector<SVGGElement>('#dots');
   if (!layer || !layout.value) return;
   dots ??= new Dots(layer, inspect);
-  const shining = dots.draw(state, player.playhead, layout.value, stillness.matches);
+  const shining = dots.draw(state, player.playhead, layout.value, {
+    still: stillness.matches,
+    isArranged,
+  });
   if (!sameSet(shining, lit.value)) lit.value = shining;
 }
 

@@ -1,12 +1,9 @@
 /** What the broker's management API and its metrics tell, in the words of the model. */
-import type { Depth, Graph, TotalName, Totals } from '../model/events.ts';
+import type { Depth, Flow, Graph, TotalName, Totals } from '../model/events.ts';
 import type { Settings } from './settings.ts';
+import { binding, consumer, exchange, type Json, NAMES, queue, totalsIn } from './translate.ts';
 
 const TIMEOUT_MS = 3000;
-
-/** Of what the API answers, what is used here. */
-// biome-ignore lint/suspicious/noExplicitAny: another program's answer
-type Json = any;
 
 export class Management {
   readonly #settings: Settings;
@@ -40,21 +37,27 @@ export class Management {
       this.#get(`vhosts/${vhost}/connections?columns=name,user_provided_name,node,user`),
       this.#get(`vhosts/${vhost}/channels?columns=connection_details.name,message_stats.publish`),
     ]);
+    // Who listens to the firehose, this viewer or another one, is no part of the lesson.
+    const listening = new Set([
+      own,
+      ...bindings.flatMap((one: Json) => (one.source === TRACE ? one.destination : [])),
+    ]);
     const publishing = new Set(
       channels
         .filter((channel: Json) => channel.message_stats?.publish > 0)
         .map((channel: Json) => channel.connection_details?.name),
     );
-    const isOwn = (queue: string) => queue === own;
     return {
       exchanges: exchanges.map(exchange),
-      queues: queues.filter(({ name }: Json) => !isOwn(name)).map(queue),
+      queues: queues.filter(({ name }: Json) => !listening.has(name)).map(queue),
       bindings: bindings
-        .filter(({ destination, source }: Json) => !isOwn(destination) && source !== TRACE)
+        .filter(({ destination }: Json) => !listening.has(destination))
         .map(binding),
       // The channel of one that comes or goes at this moment isn't known.
       consumers: consumers
-        .filter((one: Json) => !isOwn(one.queue.name) && one.channel_details?.connection_name)
+        .filter(
+          (one: Json) => !listening.has(one.queue.name) && one.channel_details?.connection_name,
+        )
         .map(consumer),
       connections: connections
         .filter(({ user }: Json) => user !== this.#settings.user)
@@ -85,6 +88,18 @@ export class Management {
     return { depths, behind: mine?.ready ?? 0 };
   }
 
+  /** The broker's averages, which it makes every five seconds. */
+  async rates(): Promise<Record<string, Flow>> {
+    const vhost = encodeURIComponent(this.#settings.vhost);
+    const queues: Json[] = await this.#get(`queues/${vhost}?columns=name,${RATE_COLUMNS}`);
+    return Object.fromEntries(
+      queues.map(({ name, message_stats: stats = {} }) => [
+        name,
+        { in: stats.publish_details?.rate ?? 0, out: stats.deliver_get_details?.rate ?? 0 },
+      ]),
+    );
+  }
+
   /** The counters of all nodes together. */
   async totals(): Promise<Totals> {
     const texts = await Promise.all(this.#hosts().map((host) => this.#metrics(host)));
@@ -102,6 +117,12 @@ export class Management {
         if (tracing !== on) await this.#send('PUT', path, { tracing: on }, host);
       }),
     );
+  }
+
+  /** Whether another one listens to the firehose, and needs the tracing too. */
+  async isHeard(): Promise<boolean> {
+    const vhost = encodeURIComponent(this.#settings.vhost);
+    return (await this.#get(`exchanges/${vhost}/${TRACE}/bindings/source`)).length > 0;
   }
 
   async purge(queue: string): Promise<void> {
@@ -188,83 +209,4 @@ export class Refusal extends Error {
 
 export const TRACE = 'amq.rabbitmq.trace';
 const QUEUE_COLUMNS = 'name,type,exclusive,durable,arguments,effective_policy_definition';
-const NAMES: TotalName[] = [
-  'received',
-  'delivered',
-  'returned',
-  'dropped',
-  'rejected',
-  'expired',
-  'maxlen',
-  'delivery_limit',
-];
-const METRICS: Record<string, TotalName> = {
-  messages_received_total: 'received',
-  messages_delivered_total: 'delivered',
-  messages_unroutable_returned_total: 'returned',
-  messages_unroutable_dropped_total: 'dropped',
-  messages_dead_lettered_rejected_total: 'rejected',
-  messages_dead_lettered_expired_total: 'expired',
-  messages_dead_lettered_maxlen_total: 'maxlen',
-  messages_dead_lettered_delivery_limit_total: 'delivery_limit',
-};
-
-/** The lines "rabbitmq_global_NAME{...} 12", all labels of a name together. */
-export function totalsIn(metrics: string): Totals {
-  const totals = Object.fromEntries(NAMES.map((name) => [name, 0])) as Totals;
-  for (const [, name = '', value] of metrics.matchAll(/^rabbitmq_global_(\w+)\{.*\} (\S+)$/gm)) {
-    const known = METRICS[name];
-    if (known) totals[known] += Number(value);
-  }
-  return totals;
-}
-
-function exchange({ name, type, arguments: args = {} }: Json) {
-  const alternate = args['alternate-exchange'];
-  return { name, type, ...(alternate ? { alternate } : {}) };
-}
-
-function queue(one: Json) {
-  const args = one.arguments ?? {};
-  const policy = one.effective_policy_definition ?? {};
-  const setting = (name: string) => args[`x-${name}`] ?? policy[name];
-  const settings = {
-    ttl: setting('message-ttl'),
-    maxLength: setting('max-length'),
-    overflow: setting('overflow'),
-    dlx: setting('dead-letter-exchange'),
-    dlk: setting('dead-letter-routing-key'),
-  };
-  const given = Object.entries(settings).filter(([, value]) => value !== undefined);
-  return {
-    name: one.name,
-    type: one.type ?? 'classic',
-    exclusive: one.exclusive ?? false,
-    durable: one.durable ?? false,
-    ...Object.fromEntries(given),
-  };
-}
-
-function binding(one: Json) {
-  return {
-    source: one.source,
-    destination: one.destination,
-    to: one.destination_type,
-    key: one.routing_key,
-    args: one.arguments ?? {},
-  };
-}
-
-function consumer(one: Json) {
-  const { connection_name, number } = one.channel_details;
-  const offset = one.arguments?.['x-stream-offset'];
-  return {
-    queue: one.queue.name,
-    tag: one.consumer_tag,
-    connection: connection_name,
-    channel: number,
-    ack: one.ack_required,
-    prefetch: one.prefetch_count,
-    ...(offset === undefined ? {} : { offset: String(offset) }),
-  };
-}
+const RATE_COLUMNS = 'message_stats.publish_details.rate,message_stats.deliver_get_details.rate';

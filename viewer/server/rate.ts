@@ -20,7 +20,10 @@ export class Rate {
   /** Returns whether it is time to decide at once: more than can be sampled, and not yet let go. */
   count(kind: 'publish' | 'deliver', now: number): boolean {
     const heard = kind === 'publish' ? this.#publishes : this.#deliveries;
-    return heard.push(now) > SAMPLE_UP_TO && this.mode.draw !== 'counters';
+    heard.push(now);
+    // By the window, not since the latest look: that may be seconds ago where the broker is slow.
+    const first = heard.at(-1 - SAMPLE_UP_TO) ?? Number.NEGATIVE_INFINITY;
+    return first > now - WINDOW_MS && this.mode.draw !== 'counters';
   }
 
   /** The mode from now on. `counted` is the rate by the counters, while nothing is heard. */

@@ -55,15 +55,16 @@ export async function openTap(
     noAck: true,
   });
   const patterns = ['publish.#', 'deliver.#'];
+  const unbind = async () => {
+    for (const pattern of patterns) await listening.unbindQueue(queue, TRACE, pattern);
+  };
   return {
     queue,
     closed,
     bind: async () => {
       for (const pattern of patterns) await listening.bindQueue(queue, TRACE, pattern);
     },
-    unbind: async () => {
-      for (const pattern of patterns) await listening.unbindQueue(queue, TRACE, pattern);
-    },
+    unbind,
     // On a channel for this one message: a wrong exchange costs no other.
     publish: async ({ exchange, key, body, headers, properties }) => {
       const own = await model.createConfirmChannel();
@@ -73,6 +74,8 @@ export async function openTap(
       await own.close();
     },
     close: async () => {
+      // Not bound any more when this is done; the broker deletes the queue itself a moment later.
+      await unbind().catch(() => {});
       await model.close().catch(() => {});
     },
   };

@@ -77,7 +77,8 @@ export class Watch {
     running?.stop.abort();
     const end = async () => {
       await running?.done;
-      await this.management.trace(false);
+      // The last one out switches it off.
+      if (!(await this.management.isHeard())) await this.management.trace(false);
     };
     const ended = this.#stopped.then(end);
     this.#stopped = ended.catch(() => {});
@@ -89,11 +90,12 @@ export class Watch {
     while (!this.#running) {
       try {
         await this.management.lookAround();
-        await this.management.trace(false);
-        break;
-      } catch {
-        await pause(RETRY_MS);
-      }
+        if (!(await this.management.isHeard())) {
+          await this.management.trace(false);
+          break;
+        }
+      } catch {} // the broker is not there yet
+      await pause(RETRY_MS);
     }
   }
 
@@ -208,7 +210,9 @@ export class Watch {
     }
     this.#totals = { t: now, totals };
     await this.#choose(tap, now, behind);
-    this.#record({ k: 'depths', depths, totals });
+    const isCounting = this.#rate.mode.draw === 'counters';
+    const rates = isCounting ? { rates: await this.management.rates() } : {};
+    this.#record({ k: 'depths', depths, totals, ...rates });
   }
 
   /** How much is drawn from now on. */

@@ -200,36 +200,6 @@ const parking = () =>
     consumers: [consumer('jobs', 'w', { prefetch: 1 })],
   });
 
-test('a dead letter that nobody reads is told by the counters, and the delivery of it by the header', () => {
-  const story = parking().look({ jobs: [0, 0], parked: [0, 0] });
-  story.publish('1', '', 'jobs', ['jobs']).deliver('1', 'jobs', 'w');
-  story.look({ jobs: [0, 1], parked: [0, 0] });
-  story
-    .look({ jobs: [0, 0], parked: [1, 0] }, { rejected: 1 })
-    .look({ jobs: [0, 0], parked: [1, 0] });
-  const dead = () => story.state.flights.filter(({ kind }) => kind === 'dead');
-  expect(dead()).toMatchObject([
-    { kind: 'dead', proof: 'counted', label: 'rejected', msg: { id: '1' } },
-  ]);
-  expect(story.state.settled).toEqual({});
-  const deaths = [{ queue: 'jobs', reason: 'rejected', exchange: '', count: 1 }];
-  story.deliver('1', 'parked', 'p', { msg: { deaths }, exchange: 'dead' });
-  expect(dead().map(({ proof }) => proof)).toEqual(['counted', 'seen']);
-});
-
-test('a message that expired and was delivered again elsewhere explains the depths of both queues', () => {
-  const story = new Story().graph({
-    queues: [queue('jobs'), queue('retry', { dlx: '', dlk: 'jobs', ttl: 1000 })],
-    consumers: [consumer('jobs', 'w', { ack: false })],
-  });
-  const deaths = [{ queue: 'retry', reason: 'expired', exchange: '', count: 1 }];
-  story.look({ jobs: [0, 0], retry: [0, 0] }).publish('1', '', 'retry', ['retry']);
-  story.look({ jobs: [0, 0], retry: [1, 0] }).look({ jobs: [0, 0], retry: [1, 0] });
-  story.deliver('1', 'jobs', 'w', { msg: { deaths } });
-  for (let n = 0; n < 4; n++) story.look({ jobs: [0, 0], retry: [0, 0] });
-  expect(story.state.rows.map(({ verb }) => verb)).toEqual(['publish', 'deliver']);
-});
-
 test('what is gone from the graph stays as a ghost for ten seconds', () => {
   const story = hello().graph({ queues: [] });
   expect(story.state.ghosts.map(({ node }) => node.title)).toEqual(['hello', 'c']);
@@ -253,7 +223,7 @@ test('no event changes the state that was there before it', () => {
     .publish('1', '', 'jobs', ['jobs'])
     .deliver('1', 'jobs', 'w')
     .look({ jobs: [0, 1], parked: [0, 0] });
-  story.look({ jobs: [0, 0], parked: [1, 0] }).look({ jobs: [0, 0], parked: [1, 0] });
+  story.look({ jobs: [0, 0], parked: [1, 0] }, { rejected: 1 });
   let state: State = initialState();
   for (const event of story.events) {
     const text = JSON.stringify({ ...state, copies: [...state.copies], gaps: [...state.gaps] });
@@ -283,4 +253,38 @@ test('dots on the same way within 40 ms are one with a count, and keep their eve
   story.publish('b', '', 'hello', ['hello']).publish('c', '', 'hello', ['hello']);
   const { dots } = frame(story.state, story.t + 100);
   expect(dots).toMatchObject([{ kind: 'publish', seqs: [4, 5] }]);
+});
+
+const crowd = (count: number) =>
+  new Story().graph({
+    queues: [queue('jobs')],
+    consumers: Array.from({ length: count }, (_, n) => consumer('jobs', `w${n}`)),
+    connections: Array.from({ length: count }, (_, n) => ({
+      name: `w${n}`,
+      program: `consumer/02-work-queue on ${n}`,
+      node: '',
+      publishes: false,
+    })),
+  });
+const consumersOf = ({ state }: Story) =>
+  state.nodes.filter(({ kind }) => kind === 'consumer').map(({ title }) => title);
+
+test('more than three consumers that are alike are one box with their number, and lose no dot', () => {
+  expect(consumersOf(crowd(3))).toEqual(Array(3).fill('02-work-queue'));
+  const story = crowd(10);
+  expect(consumersOf(story)).toEqual(['02-work-queue ×10']);
+  story.publish('1', '', 'jobs', ['jobs']).deliver('1', 'jobs', 'w7');
+  const [leg] = story.state.flights.at(-1)?.legs ?? [];
+  const edges = story.state.edges.map(({ id }) => id);
+  expect(edges).toContain(leg && 'edge' in leg ? leg.edge : '');
+});
+
+test('a crowd that comes together or falls apart leaves no ghosts of those that are there', () => {
+  const [few, many] = [crowd(3).state.graph, crowd(4).state.graph];
+  const story = new Story().tell({ k: 'graph', graph: few }).tell({ k: 'graph', graph: many });
+  expect(consumersOf(story)).toEqual(['02-work-queue ×4']);
+  expect(story.state.ghosts).toEqual([]);
+  story.tell({ k: 'graph', graph: few });
+  expect(consumersOf(story)).toHaveLength(3);
+  expect(story.state.ghosts).toEqual([]);
 });

@@ -3,10 +3,10 @@ import { expect, test } from 'vitest';
 import { History } from '../../model/history.ts';
 import { decode, type Raw } from '../../server/decode.ts';
 import { lineOf, startOfRecording } from '../../server/html.ts';
-import { totalsIn } from '../../server/management.ts';
 import { GRAPH_MS, ORPHAN_MS, Order } from '../../server/order.ts';
 import { EACH_UP_TO, Rate, SAMPLE_UP_TO } from '../../server/rate.ts';
 import { readSettings } from '../../server/settings.ts';
+import { totalsIn } from '../../server/translate.ts';
 import { consumer, message, queue, Story } from './story.ts';
 
 const peer = (connection: string) => ({ node: 'n', connection, channel: 1 });
@@ -117,6 +117,17 @@ test('the more messages, the fewer of them are drawn; it comes back after three 
   expect(rate.decide(7100, 10).draw).toBe('each');
 });
 
+test('a slow broker is no flood: what came since the latest look counts by the second', () => {
+  const rate = new Rate();
+  rate.decide(0, 0);
+  const asked = (perSecond: number, from: number) =>
+    Array.from({ length: 3 * perSecond }, (_, n) =>
+      rate.count('publish', from + (1000 * n) / perSecond),
+    );
+  expect(asked(200, 0)).not.toContain(true);
+  expect(asked(2 * SAMPLE_UP_TO, 10_000)).toContain(true);
+});
+
 test('a sample is of whole journeys: the id alone decides', () => {
   const rate = new Rate();
   busy(rate, 3 * EACH_UP_TO, 0, 1);
@@ -220,7 +231,8 @@ test('the counters of all kinds of queues and protocols are added up', () => {
   const metrics = `# HELP rabbitmq_global_messages_received_total x
 rabbitmq_global_messages_received_total{protocol="amqp091"} 5
 rabbitmq_global_messages_received_total{protocol="mqtt310"} 2
-rabbitmq_global_messages_dead_lettered_rejected_total{queue_type="a",dead_letter_strategy="disabled"} 1
+rabbitmq_global_messages_dead_lettered_rejected_total{queue_type="a",dead_letter_strategy="disabled"} 4
+rabbitmq_global_messages_dead_lettered_rejected_total{queue_type="a",dead_letter_strategy="at_most_once"} 1
 `;
   expect(totalsIn(metrics)).toMatchObject({ received: 7, rejected: 1, returned: 0 });
 });
