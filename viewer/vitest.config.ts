@@ -18,6 +18,14 @@ export default defineConfig({
         },
       },
       {
+        // The lab's own programs, photographed: run by viewer/test scenes alone.
+        test: {
+          name: 'scenes',
+          include: ['tests/scenes.ts'],
+          setupFiles: ['tests/wait-for-broker.ts'],
+        },
+      },
+      {
         // Takes a minute, and asserts little: run by viewer/test cost alone.
         test: {
           name: 'cost',
@@ -25,6 +33,8 @@ export default defineConfig({
           setupFiles: ['tests/wait-for-broker.ts'],
         },
       },
+      // No broker: run by viewer/test limits alone.
+      { test: { name: 'limits', include: ['tests/limits.measure.ts'] } },
     ],
   },
 });

@@ -32,9 +32,7 @@ export class Vhost {
     const vhost = new Vhost();
     await api('PUT', `vhosts/${vhost.name}`);
     await api('PUT', `permissions/${vhost.name}/guest`, ALL);
-    await api('PUT', 'users/viewer', { password: VIEWER_PASSWORD, tags: 'administrator' });
-    const own = { ...ALL, configure: '^amq\\.gen-' };
-    await api('PUT', `permissions/${vhost.name}/viewer`, own);
+    await letViewerIn(vhost.name);
     return vhost;
   }
 
@@ -64,6 +62,13 @@ export class Vhost {
     const { message_stats: stats = {} } = await api('GET', `queues/${this.name}/${queue}`);
     return stats.deliver_get ?? 0;
   }
+}
+
+/** The viewer's user, as viewer/start makes it. */
+export async function letViewerIn(vhost: string): Promise<void> {
+  await api('PUT', 'users/viewer', { password: VIEWER_PASSWORD, tags: 'administrator' });
+  const own = { ...ALL, configure: '^amq\\.gen-' };
+  await api('PUT', `permissions/${encodeURIComponent(vhost)}/viewer`, own);
 }
 
 async function closing(program: ChannelModel): Promise<void> {
