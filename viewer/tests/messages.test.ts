@@ -1,4 +1,5 @@
 /** Each dot is a real message: what is drawn is compared with what the broker counts. */
+import type { Channel } from 'amqplib';
 import { expect } from 'vitest';
 import { until } from './broker.ts';
 import { test } from './lab.ts';
@@ -128,3 +129,55 @@ test('what a full queue refuses ends "not stored"', async ({ vhost, look }) => {
   expect(await look.depth('full')).toBe('1 ready · 0 unacked');
   expect(await look.text('.row.not-stored')).toContain('full did not store it');
 });
+
+test('what is rolled back ends "not stored", and what is committed is in the queue', async ({
+  vhost,
+  look,
+}) => {
+  const producer = await (await vhost.program('producer/x')).createChannel();
+  await producer.assertQueue('orders');
+  await look.shows('orders');
+  await until(async () => expect(await look.depth('orders')).toBe('0 ready · 0 unacked'));
+  await transact(producer, 'select');
+  producer.sendToQueue('orders', Buffer.from('yes'), { messageId: 'yes' });
+  await transact(producer, 'commit');
+  await until(async () => expect(await look.depth('orders')).toBe('1 ready · 0 unacked'));
+  producer.sendToQueue('orders', Buffer.from('no'), { messageId: 'no' });
+  await transact(producer, 'rollback');
+  await until(async () => expect(await look.count('not stored')).toBe(1));
+  expect(await look.count('route')).toBe(2);
+  expect(await look.depth('orders')).toBe('1 ready · 0 unacked');
+  await look.page.locator('.row.not-stored').click();
+  expect(await look.text('.inspector .id')).toContain('no');
+});
+
+test('on a machine that is twenty times slower the first message of a new producer is drawn too', async ({
+  vhost,
+  look,
+}) => {
+  const consumer = await (await vhost.program('consumer/01-hello')).createChannel();
+  await consumer.assertQueue('hello', { durable: false });
+  await consumer.consume('hello', () => {}, { noAck: true });
+  await look.shows('hello', '01-hello');
+  const session = await look.page.context().newCDPSession(look.page);
+  await session.send('Emulation.setCPUThrottlingRate', { rate: 20 });
+  const producer = await (await vhost.program('producer/x')).createChannel();
+  producer.sendToQueue('hello', Buffer.from('Hello World!'), { messageId: 'm' });
+  await look.shows('hello', 'x', 'default exchange');
+  await until(async () => expect(await look.page.locator('.row.deliver').count()).toBe(1));
+  await until(async () => {
+    const kinds = (await look.dots()).map(({ kind }) => kind);
+    expect(kinds.toSorted()).toEqual(['deliver', 'publish', 'route']);
+  });
+});
+
+/** AMQP's class `tx` is number 90. amqplib has no methods for it. */
+const TX = { select: 10, commit: 20, rollback: 30 };
+
+function transact(channel: Channel, method: keyof typeof TX): Promise<unknown> {
+  const id = (90 << 16) + TX[method];
+  const { rpc } = channel as unknown as {
+    rpc(method: number, fields: object, answer: number): Promise<unknown>;
+  };
+  return rpc.call(channel, id, {}, id + 1);
+}

@@ -1,12 +1,11 @@
 /** The page itself: what it may do, what it shows of a body, who can use it. */
-import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'vitest';
 import { until } from './broker.ts';
-import { Look, test, Viewer } from './lab.ts';
+import { axeIn, Look, test } from './lab.ts';
 
 const MARKUP =
   '<img src=x onerror="document.title=\'taken\'"><script>document.title="taken"</script>';
@@ -36,81 +35,6 @@ test('a body with markup stays text, in the page and in a recording', async ({
     expect(await one.page.title()).toBe('RabbitMQ Lab: the messages');
   await offline.page.close();
 });
-
-test('a recording shows without a broker, and without a network, the very same frames', async ({
-  vhost,
-  look,
-  browser,
-  viewer,
-}) => {
-  const channel = await (await vhost.program('producer/x')).createChannel();
-  await channel.assertExchange('logs', 'fanout');
-  for (const name of ['one', 'two']) {
-    await channel.assertQueue(name);
-    await channel.bindQueue(name, 'logs', '');
-    await channel.consume(name, () => {}, { noAck: true });
-  }
-  await look.shows('one', 'two');
-  for (const n of [1, 2, 3]) {
-    channel.publish('logs', `key.${n}`, Buffer.from(`message ${n}`), { messageId: `m${n}` });
-    await until(async () => expect(await look.count('deliver')).toBe(2 * n));
-  }
-  // Saved once the last journey is over: the live page goes on to know more than the recording.
-  let html = '';
-  let published: Event[] = [];
-  await until(async () => {
-    html = await (await fetch(`${viewer.url}/recording.html`)).text();
-    const events = eventsIn(html);
-    published = events.filter(({ k }) => k === 'publish');
-    expect(published).toHaveLength(3);
-    expect(events.at(-1)?.t).toBeGreaterThan((published.at(-1)?.t ?? 0) + 1000);
-  });
-  const file = join(tmpdir(), `${vhost.name}.html`);
-  await writeFile(file, html);
-  await viewer.end('SIGTERM');
-
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-  await page.context().setOffline(true);
-  const asked: string[] = [];
-  page.on('request', (request) => asked.push(request.url()));
-  await page.goto(pathToFileURL(file).href);
-  await page.waitForSelector('.node');
-  for (const { t } of published) {
-    for (const after of [0, 120, 300, 500, 700, 900]) {
-      const online = await frameAt(look.page, t + after);
-      expect(online).toContain('data-kind');
-      expect((await frameAt(page, t + after)).split(/(?=<)/)).toEqual(online.split(/(?=<)/));
-    }
-  }
-  expect(asked).toEqual([pathToFileURL(file).href]);
-  await page.close();
-});
-
-type Event = { seq: number; t: number; k: string };
-
-function eventsIn(html: string): Event[] {
-  const lines = html.slice(html.indexOf('id="recording">')).trim().split('\n').slice(2);
-  return lines.map((line) => JSON.parse(line));
-}
-
-/** The whole picture as it is drawn for one moment, boxes, edges and dots. */
-async function frameAt(page: Look['page'], t: number): Promise<string> {
-  await page.evaluate((time) => dispatchEvent(new CustomEvent('show-at', { detail: time })), t);
-  const picture = page.locator('#picture');
-  let before = '';
-  let now = await picture.innerHTML();
-  // The layout of another moment is worked out beside the drawing: until two frames are the same.
-  await until(async () => {
-    before = now;
-    await page.evaluate(
-      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
-    );
-    now = await picture.innerHTML();
-    expect(await page.evaluate(() => document.documentElement.dataset.arranged)).toBe('true');
-    expect(now).toBe(before);
-  });
-  return now;
-}
 
 test('what is published from the page takes its way, and what is wrong is said', async ({
   vhost,
@@ -223,7 +147,6 @@ test('axe finds nothing serious: light, dark, narrow, and with all opened', asyn
   const channel = await (await vhost.program('consumer/01-hello')).createChannel();
   await channel.assertQueue('hello');
   await channel.consume('hello', () => {}, { noAck: true });
-  const axe = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
   const looks = [
     { colorScheme: 'light' },
     { colorScheme: 'dark' },
@@ -235,28 +158,16 @@ test('axe finds nothing serious: light, dark, narrow, and with all opened', asyn
     channel.sendToQueue('hello', Buffer.from('Hello World!'));
     await look.page.locator('.row.publish').first().click();
     await look.page.locator('.inspector .body').waitFor();
-    await look.page.addScriptTag({ content: axe });
-    expect(await seriousIn(look)).toEqual([]);
+    expect(await axeIn(look)).toEqual([]);
     for (const key of ['?']) {
       await look.page.keyboard.press('Escape');
       await look.page.keyboard.press(key);
       await look.page.getByRole('dialog').waitFor();
-      expect(await seriousIn(look)).toEqual([]);
+      expect(await axeIn(look)).toEqual([]);
     }
     await look.page.close();
   }
 });
-
-function seriousIn(look: Look): Promise<string[]> {
-  return look.page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } };
-    type Violation = { id: string; impact: string; nodes: { html: string }[] };
-    const { violations } = await axe.run();
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
-  });
-}
 
 test('with reduced motion nothing travels: the way lights up instead', async ({
   vhost,
@@ -298,31 +209,4 @@ test('with reduced motion nothing travels: the way lights up instead', async ({
   expect(lit).toBeGreaterThan(0);
   expect(seen).toHaveLength(1);
   await look.page.close();
-});
-
-test('tracing is on while a page is open, off when it is closed, when the viewer ends and after a kill', async ({
-  vhost,
-  browser,
-  viewer,
-}) => {
-  const first = await Look.open(browser, viewer.url);
-  await until(async () => expect(await vhost.tracing()).toBe(true));
-  await first.page.close();
-  await until(async () => expect(await vhost.tracing()).toBe(false));
-
-  const second = await Look.open(browser, viewer.url);
-  await until(async () => expect(await vhost.tracing()).toBe(true));
-  expect(await viewer.end('SIGTERM')).toBe(0);
-  expect(await vhost.tracing()).toBe(false);
-  await second.page.close();
-
-  const killed = await Viewer.start(vhost.name);
-  const third = await Look.open(browser, killed.url);
-  await until(async () => expect(await vhost.tracing()).toBe(true));
-  await killed.end('SIGKILL');
-  expect(await vhost.tracing()).toBe(true); // it had no chance; Docker starts it again, and then
-  await third.page.close();
-  const again = await Viewer.start(vhost.name);
-  await until(async () => expect(await vhost.tracing()).toBe(false));
-  await again.end('SIGTERM');
 });
