@@ -34,7 +34,7 @@ const SCENES: Record<string, Scene> = {
     dot: 'returned',
     act: async ({ page }) => {
       await page.getByRole('button', { name: 'Publish' }).click();
-      await page.getByLabel('Exchange').selectOption('logs');
+      await page.locator('select[name=exchange]').selectOption('logs');
       await page.locator('form button[type=submit]').click();
     },
   },
