@@ -35,6 +35,9 @@ export function serveApp(watch: Watch, template: string): Hono {
     return c.html(pageFor(template, token));
   });
 
+  // Each browser asks for it; an error in its console would say that something is wrong.
+  app.get('/favicon.ico', (c) => c.body(null, 204));
+
   app.get('/recording.html', (c) => {
     const { header, past } = watch.recording;
     c.header('Content-Disposition', 'attachment; filename="rabbitmq-recording.html"');
