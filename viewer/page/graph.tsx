@@ -2,7 +2,7 @@
 import type { Depth, Flow } from '../model/events.ts';
 import type { Node, State } from '../model/state.ts';
 import type { Box, Layout } from './layout.ts';
-import { typeSizes } from './layout.ts';
+import { TIP, typeSizes } from './layout.ts';
 import { big, chosen, layout, lit, shown } from './model.ts';
 
 export function Graph() {
@@ -96,7 +96,7 @@ function Shape({ node, drawn, state, ghost, first }: Props) {
 
 function Outline({ kind, box: { width: w, height: h } }: { kind: Node['kind']; box: Box }) {
   if (kind === 'exchange') {
-    const d = `M22,0 H${w - 22} L${w},${h / 2} L${w - 22},${h} H22 L0,${h / 2} Z`;
+    const d = `M${TIP},0 H${w - TIP} L${w},${h / 2} L${w - TIP},${h} H${TIP} L0,${h / 2} Z`;
     return <path class="outline" d={d} />;
   }
   const radius = kind === 'binding' ? h / 2 : kind === 'queue' ? 4 : 14;

@@ -65,16 +65,38 @@ export async function layOut(
       { x, y, width, height },
     ]),
   );
+  const isHexagon = new Set(nodes.filter(({ kind }) => kind === 'exchange').map(({ id }) => id));
   const paths = new Map<string, string>();
   for (const { id, sections } of graph.edges ?? []) {
     const section = sections?.[0];
     if (!section) continue;
     const points = [section.startPoint, ...(section.bendPoints ?? []), section.endPoint];
     const edge = edges.find((one) => one.id === id);
-    const isSwapped = (column.get(edge?.from ?? '') ?? 0) > (column.get(edge?.to ?? '') ?? 0);
-    paths.set(id, pathThrough(isSwapped ? points.toReversed() : points));
+    const [from, to] = [edge?.from ?? '', edge?.to ?? ''];
+    const isSwapped = (column.get(from) ?? 0) > (column.get(to) ?? 0);
+    const forward = isSwapped ? points.toReversed() : points;
+    const [start, end] = [forward[0], forward.at(-1)] as [Point, Point];
+    const tip = (node: string, point: Point) =>
+      isHexagon.has(node) ? onHexagon(boxes.get(node) as Box, point) : point;
+    paths.set(id, pathThrough(tip(from, start), forward, tip(to, end)));
   }
   return { key, width: graph.width ?? 0, height: graph.height ?? 0, boxes, paths };
+}
+
+/** How far the tips of an exchange's hexagon stand out, left and right. */
+export const TIP = 22;
+
+/** Where a line that ends at a hexagon's box meets the hexagon itself. */
+function onHexagon({ x, y, width, height }: Box, point: Point): Point {
+  const [left, right, half] = [point.x - x, x + width - point.x, height / 2];
+  const above = point.y - y - half;
+  // At its side: as far in as the slope is at this height. At its top or bottom: near the tips only.
+  const slope = (TIP * Math.abs(above)) / half;
+  if (left < 1) return { ...point, x: x + slope };
+  if (right < 1) return { ...point, x: x + width - slope };
+  const near = Math.min(left, right);
+  if (near >= TIP) return point;
+  return { ...point, y: y + half + Math.sign(above) * (near / TIP) * half };
 }
 
 /** A way that no binding explains: straight across. */
@@ -83,10 +105,15 @@ export function straight(from: Box, to: Box): string {
   return `M${from.x + from.width},${y(from)} L${to.x},${y(to)}`;
 }
 
-function pathThrough([first, ...rest]: Point[]): string {
+function pathThrough(from: Point, [first, ...rest]: Point[], to: Point): string {
   const at = ({ x, y }: Point) => `${round(x)},${round(y)}`;
-  const start = first ? `M${at(first)}` : '';
-  if (rest.length % 3 !== 0) return `${start} ${rest.map((point) => `L${at(point)}`).join(' ')}`;
+  const line = (a: Point | undefined, b: Point | undefined) =>
+    a && b && at(a) !== at(b) ? ` L${at(b)}` : '';
+  const start = `M${at(from)}${line(from, first)}`;
+  const end = line(rest.at(-1), to);
+  if (rest.length % 3 !== 0) {
+    return `${start} ${rest.map((point) => `L${at(point)}`).join(' ')}${end}`;
+  }
   const curves = [];
   for (let i = 0; i < rest.length; i += 3) {
     curves.push(
@@ -96,7 +123,7 @@ function pathThrough([first, ...rest]: Point[]): string {
         .join(' ')}`,
     );
   }
-  return `${start} ${curves.join(' ')}`;
+  return `${start} ${curves.join(' ')}${end}`;
 }
 
 const round = (n: number) => Math.round(n * 10) / 10;
