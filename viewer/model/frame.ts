@@ -18,13 +18,21 @@ export type Scene = { dots: Dot[]; lit: string[] };
 /** Dots that start closer together than this, on the same way, are drawn as one with a count. */
 const CLOSE_MS = 40;
 
+/** The frame before this one: its moment, and the latest event that was known then. */
+export type Before = { playhead: number; seq: number };
+
 /**
- * With `since`, the moment of the frame before, a journey that ended between the two is shown once
- * more, at its end: a slow machine draws few frames, and still leaves nothing out.
+ * A journey that ended since the frame before, or whose event came when it was already over, is shown
+ * once, at its end: a slow machine draws few frames and hears late, and still leaves nothing out.
  */
-export function frame(state: State, playhead: number, since = playhead): Scene {
+export function frame(
+  state: State,
+  playhead: number,
+  before: Before = { playhead, seq: state.seq },
+): Scene {
+  const since = Math.min(before.playhead, playhead);
   const flying = state.flights.filter(
-    ({ start, end }) => start <= playhead && Math.min(since, playhead) < end,
+    ({ start, end, seq }) => start <= playhead && (since < end || seq > before.seq),
   );
   // Slices of time, so that a group stays the same while its dots come and go.
   const groups = Map.groupBy(

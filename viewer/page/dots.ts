@@ -1,5 +1,5 @@
 /** The dots: drawn anew in each animation frame, straight into the SVG. */
-import { type Dot, frame } from '../model/frame.ts';
+import { type Before, type Dot, frame } from '../model/frame.ts';
 import { KEPT_MS } from '../model/reduce.ts';
 import type { Kind, State } from '../model/state.ts';
 import { type Layout, straight } from './layout.ts';
@@ -40,7 +40,7 @@ export class Dots {
   readonly #elements = new Map<string, SVGGElement>();
   readonly #paths = new Map<string, SVGPathElement>();
   #layout: Layout | undefined;
-  #before = 0;
+  #before: Before = { playhead: 0, seq: 0 };
 
   constructor(layer: SVGGElement, select: (seq: number) => void) {
     this.#layer = layer;
@@ -56,9 +56,10 @@ export class Dots {
     if (layout !== this.#layout) this.#paths.clear();
     this.#layout = layout;
     // Where the playhead was put elsewhere there is nothing to make up for.
-    const isNext = playhead > this.#before && playhead - this.#before < KEPT_MS;
-    const { dots, lit } = frame(state, playhead, isNext ? this.#before : playhead);
-    if (isArranged || !isNext) this.#before = playhead;
+    const before = this.#before;
+    const isNext = playhead > before.playhead && playhead - before.playhead < KEPT_MS;
+    const { dots, lit } = frame(state, playhead, isNext ? before : undefined);
+    if (isArranged || !isNext) this.#before = { playhead, seq: state.seq };
     const seen = new Set<string>();
     const isQuiet = dots.length <= MOST_LABELS;
     const shining = new Set(lit);

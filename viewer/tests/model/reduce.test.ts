@@ -247,6 +247,17 @@ test('a frame is a place for each dot: half of the way is half of the time', () 
   expect(at(600)).toEqual([]);
 });
 
+test('a journey that was over before its event was heard is shown once', () => {
+  const story = hello().tell({ k: 'back' }, 5000);
+  const seen = story.state.seq;
+  story.publish('m', '', 'hello', ['hello']);
+  const end = story.state.flights[0]?.end ?? 0;
+  const kinds = (seq: number) =>
+    frame(story.state, end + 100, { playhead: end + 84, seq }).dots.map(({ kind }) => kind);
+  expect(kinds(seen)).toEqual(['publish', 'route']);
+  expect(kinds(story.state.seq)).toEqual(['route']);
+});
+
 test('dots on the same way within 40 ms are one with a count, and keep their events', () => {
   const story = hello().publish('a', '', 'hello', ['hello']).tell({ k: 'back' }, 5000);
   story.t = Math.ceil(story.t / 40) * 40;
