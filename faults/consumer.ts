@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ConsumeMessage } from 'amqplib';
 import { connect } from '../broker/client/connect.ts';
 import { Journal, readWords } from './journal.ts';
+import { Taster } from './poison.ts';
 import { declare, findRows, type Row } from './rows.ts';
 
 /** How long the work on a message takes, in milliseconds: a fault shall find some in hand. */
@@ -29,6 +30,7 @@ async function run(row: Row): Promise<void> {
     hands[hand] = work;
     return work;
   };
+  const taster = new Taster();
   const known = new Set(row.consumer === 'once' ? journal.earlier.map(({ id }) => `${id}`) : []);
   // A stream keeps everything, and its reader says where to begin.
   const where = row.queue === 'stream' ? { 'x-stream-offset': 'first' } : {};
@@ -39,6 +41,11 @@ async function run(row: Row): Promise<void> {
 
   async function workOn(message: ConsumeMessage): Promise<void> {
     const { messageId } = message.properties;
+    if (taster.isPoison(messageId)) {
+      await pause(WORK_MS);
+      if (row.consumer !== 'automatic') channel.nack(message);
+      return;
+    }
     if (!known.has(messageId)) {
       await pause(WORK_MS);
       if (row.consumer === 'once') known.add(messageId);

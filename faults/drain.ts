@@ -1,8 +1,7 @@
 /** The end of an experiment: everything that is on its way arrives, and all programs end. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Channel } from '../broker/client/channel.ts';
-import { readSettings } from '../broker/client/config.ts';
-import { Connection } from '../broker/client/connection.ts';
+import { withChannel } from './broker-channel.ts';
 import type { Flow } from './flow.ts';
 import { pathOf, readEntries } from './journal.ts';
 import type { Lab, Service } from './lab.ts';
@@ -21,26 +20,30 @@ const STREAM_DEADLINE_MS = 15_000;
  */
 export async function drain(lab: Lab, flow: Flow, rows: Row[]): Promise<Totals[]> {
   await stop(lab, 'producer');
-  const connection = new Connection(readSettings({ AMQP_HOST: 'broker' }).brokers);
-  const channel = await connection.createChannel();
   const streams = rows.filter(({ queue }) => queue === 'stream');
   const queues = rows.filter(({ queue }) => queue !== 'stream');
-  const deadline = AbortSignal.timeout(DEADLINE_MS);
-  while ((await countReady(channel, queues)) > 0) {
-    if (deadline.aborted)
-      throw new Error(`${await countReady(channel, queues)} messages are left.`);
-    await pause(100);
-  }
-  await Promise.all(streams.map((row) => lastReceived(flow, row)));
-  // What it had not acknowledged is counted again once it has ended.
-  await stop(lab, 'consumer');
-  const left = await countReady(channel, queues);
-  await connection.close();
-  if (left > 0) throw new Error(`${left} messages came back to their queues.`);
+  await withChannel(async (channel) => {
+    await emptied(channel, queues);
+    await Promise.all(streams.map((row) => lastReceived(flow, row)));
+    // What it had not acknowledged is counted again once it has ended.
+    await stop(lab, 'consumer');
+    const left = await countReady(channel, queues);
+    if (left > 0) throw new Error(`${left} messages came back to their queues.`);
+  });
   refuseUnmeantEnds(lab);
   return rows.map(({ name }) =>
     audit(readEntries(pathOf(name, 'producer')), readEntries(pathOf(name, 'consumer'))),
   );
+}
+
+async function emptied(channel: Channel, queues: Row[]): Promise<void> {
+  const deadline = AbortSignal.timeout(DEADLINE_MS);
+  for (;;) {
+    const left = await countReady(channel, queues);
+    if (left === 0) return;
+    if (deadline.aborted) throw new Error(`${left} messages are left.`);
+    await pause(100);
+  }
 }
 
 async function countReady(channel: Channel, queues: Row[]): Promise<number> {

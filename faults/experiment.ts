@@ -6,14 +6,15 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { withChannel } from './broker-channel.ts';
 import { NotRun } from './disk.ts';
 import { drain, refuseUnmeantEnds } from './drain.ts';
 import { brokerListens } from './faults.ts';
 import { Flow } from './flow.ts';
 import { readWords } from './journal.ts';
-import { Lab } from './lab.ts';
+import { Lab, type Service } from './lab.ts';
 import type { Result } from './result.ts';
-import { findRows } from './rows.ts';
+import { declare, findRows } from './rows.ts';
 
 /** What a file in experiments/ holds. */
 export interface Experiment {
@@ -21,6 +22,10 @@ export interface Experiment {
   title: string;
   /** What is done, in a sentence. */
   what: string;
+  /** The rows that may lose messages by it, as {@link findRows} knows them: it takes them by itself. */
+  takes?: string;
+  /** The nodes of the broker, where one won't do. */
+  nodes?: readonly Service[];
   /** Where the lab's own broker won't do. */
   prepare?: (lab: Lab) => Promise<void>;
   /** Does the fault, and undoes it. */
@@ -40,14 +45,18 @@ const experiment: Experiment = (await import(`./experiments/${words.name}.ts`)).
 const rows = findRows(words.rows);
 const began = performance.now();
 const lab = await Lab.open();
-const { title, what } = experiment;
+const { title, what, takes = '', nodes = ['broker'] } = experiment;
 const version = await lab.runOnce('broker', 'rabbitmqctl -q version', {});
-const result: Result = { experiment: words.name, title, what, version, seed, rows: {} };
+const result: Result = { experiment: words.name, title, what, takes, version, seed, rows: {} };
 
 try {
   await experiment.prepare?.(lab);
-  await lab.start('broker');
-  await brokerListens();
+  await Promise.all(nodes.map((node) => lab.start(node)));
+  await Promise.all(nodes.map((node) => brokerListens(node)));
+  // Not by both programs at once: RabbitMQ 3.10 may answer one of two that declare a stream with 541.
+  await withChannel(async (channel) => {
+    for (const row of rows) await declare(channel, row);
+  });
   const flow = new Flow(rows);
   await Promise.all([lab.start('producer'), lab.start('consumer')]);
   await flow.again(FLOW_DEADLINE_MS);

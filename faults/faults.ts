@@ -48,18 +48,18 @@ async function startAgain(lab: Lab, service: Service, afterMs: number): Promise<
   if (service === 'broker') await brokerListens();
 }
 
-/** Resolves when the broker's port is open: it opens it last, when all else is ready. */
-export async function brokerListens(): Promise<void> {
+/** Resolves when a node's port is open: it opens it last, when all else is ready. */
+export async function brokerListens(host = 'broker'): Promise<void> {
   const deadline = AbortSignal.timeout(PORT_DEADLINE_MS);
-  while (!(await isOpen())) {
+  while (!(await isOpen(host))) {
     deadline.throwIfAborted();
     await pause(25);
   }
 }
 
-function isOpen(): Promise<boolean> {
+function isOpen(host: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ host: 'broker', port: 5672, timeout: 1000 });
+    const socket = connect({ host, port: 5672, timeout: 1000 });
     const answer = (open: boolean) => {
       socket.destroy();
       resolve(open);

@@ -5,7 +5,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import Docker from 'dockerode';
 
-export type Service = 'broker' | 'producer' | 'consumer' | 'experiment';
+export type Service = 'broker' | 'broker-2' | 'broker-3' | 'producer' | 'consumer' | 'experiment';
 
 /** The end of a container, and whether a fault has ended it. */
 export interface End {

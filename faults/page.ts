@@ -2,7 +2,7 @@
 import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { drawTable } from './picture.ts';
 import { judge, type Result } from './result.ts';
-import { MARKS, makeTables, spread, type Table } from './table.ts';
+import { MARKS, makeTables, splitTable, spread, type Table } from './table.ts';
 
 const FOLDER = '/tmp/page';
 
@@ -37,13 +37,25 @@ function writePage(tables: Table[]): string {
 }
 
 function section(table: Table): string[] {
-  const { version, seed, columns, rows } = table;
-  const titles = columns.map(([{ title }]) => title);
+  const { version, seed, columns } = table;
   return [
     '',
     `## RabbitMQ ${version}`,
     '',
     `![The table below, in colours](guarantees-${version}.svg)`,
+    ...splitTable(table).flatMap(band),
+    '',
+    `Repeat it: \`make guarantees SEED=${seed}\`.`,
+    '',
+    `| The fault | Acknowledged | Lost | Twice | Recovered | New messages after, ms |`,
+    '|---|---|---|---|---|---|',
+    ...columns.map(sums),
+  ];
+}
+
+function band({ columns, rows }: Table): string[] {
+  const titles = columns.map(([{ title }]) => title);
+  return [
     '',
     `| | ${titles.join(' | ')} |`,
     `|---|${titles.map(() => '---|').join('')}`,
@@ -51,12 +63,6 @@ function section(table: Table): string[] {
       ({ title, cells }) =>
         `| ${title} | ${cells.map(({ verdict, words }) => `${MARKS[verdict]} ${words}`).join(' | ')} |`,
     ),
-    '',
-    `Repeat it: \`make guarantees SEED=${seed}\`.`,
-    '',
-    `| The fault | Acknowledged | Lost | Twice | Recovered | New messages after, ms |`,
-    '|---|---|---|---|---|---|',
-    ...columns.map(sums),
   ];
 }
 

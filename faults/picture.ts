@@ -1,5 +1,5 @@
 /** A table as an SVG: a colour and a mark for each cell, since not everybody sees the colours. Pure. */
-import { MARKS, type Table, type Verdict } from './table.ts';
+import { MARKS, splitTable, type Table, type Verdict } from './table.ts';
 
 /** Told apart by those who don't see red and green, too: Okabe and Ito's palette, lightened. */
 const COLOURS: Record<Verdict, string> = {
@@ -14,9 +14,25 @@ const WIDTH = 124;
 const HEIGHT = 34;
 
 /** The words of a cell stand in it too, so that the picture needs no legend. */
-export function drawTable({ version, columns, rows }: Table): string {
-  const width = LEFT + columns.length * WIDTH;
-  const height = HEAD + rows.length * HEIGHT;
+export function drawTable(table: Table): string {
+  const bands = splitTable(table);
+  const bandHeight = HEAD + table.rows.length * HEIGHT;
+  const width = LEFT + Math.max(...bands.map(({ columns }) => columns.length)) * WIDTH;
+  return `${[
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${bands.length * bandHeight}"`,
+    `  role="img" font-family="system-ui, sans-serif" font-size="12" fill="#1a1a1a">`,
+    `<title>What is lost, by RabbitMQ ${table.version}</title>`,
+    `<rect width="100%" height="100%" fill="#ffffff"/>`,
+    ...bands.flatMap((band, number) => [
+      `<g transform="translate(0 ${number * bandHeight})">`,
+      ...drawBand(band),
+      '</g>',
+    ]),
+    '</svg>',
+  ].join('\n')}\n`;
+}
+
+function drawBand({ columns, rows }: Table): string[] {
   const heads = columns.flatMap(([{ title }], column) =>
     title.split(' ').map((word, line, { length }) => {
       const y = HEAD - 10 - (length - 1 - line) * 15;
@@ -36,15 +52,7 @@ export function drawTable({ version, columns, rows }: Table): string {
       }),
     ];
   });
-  return `${[
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img"`,
-    `  font-family="system-ui, sans-serif" font-size="12" fill="#1a1a1a">`,
-    `<title>What is lost, by RabbitMQ ${version}</title>`,
-    `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
-    ...heads,
-    ...cells,
-    '</svg>',
-  ].join('\n')}\n`;
+  return [...heads, ...cells];
 }
 
 function text(x: number, y: number, words: string, anchor: 'start' | 'middle'): string {

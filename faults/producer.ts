@@ -76,7 +76,7 @@ function confirmed(row: Row, journal: Journal, channel: Channel): Publish {
 }
 
 function unconfirmed(row: Row, journal: Journal): Publish {
-  const publisher = new UnconfirmedPublisher(settings.brokers[0]);
+  const publisher = new UnconfirmedPublisher(settings.brokers);
   process.once('SIGTERM', () => publisher.close());
   return async (id) => {
     journal.enter('attempted', id);

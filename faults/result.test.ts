@@ -12,14 +12,17 @@ function result(experiment: string, row = '', change: Partial<typeof nothing> = 
     return [name, { totals: name === row ? { ...totals, ...change } : totals, recoveryMs: 1 }];
   });
   const texts = { title: experiment, what: '', version: '4.3.0' };
-  return { experiment, ...texts, seed: 1, rows: Object.fromEntries(rows) };
+  return { experiment, ...texts, takes: '', seed: 1, rows: Object.fromEntries(rows) };
 }
 
-test('a loss in a row that promises to keep is a fault, but for a power cut', () => {
+test('a loss in a row that promises to keep is a fault, unless the fault takes it by itself', () => {
   expect(judge([result('broker-killed', 'quorum', { lost: 1 })])).toEqual([
     expect.stringMatching(/quorum.*: 1 messages are lost/),
   ]);
-  expect(judge([result('power-cut', 'classic', { lost: 1 })])).toEqual([]);
+  const loses = result('poison-message', 'quorum', { lost: 1 });
+  expect(judge([{ ...loses, takes: 'all' }])).toEqual([]);
+  expect(judge([{ ...loses, takes: 'stream,quorum' }])).toEqual([]);
+  expect(judge([{ ...loses, takes: 'classic' }])).toHaveLength(1);
 });
 
 test('a control that loses nothing when the broker is killed is a fault', () => {

@@ -3,13 +3,13 @@ import { audit } from './ledger.ts';
 import { drawTable } from './picture.ts';
 import type { Result } from './result.ts';
 import { ROWS } from './rows.ts';
-import { MARKS, makeTables } from './table.ts';
+import { MARKS, makeTables, splitTable } from './table.ts';
 
 /** One run in which all rows had the same sums. */
 function run(experiment: string, version: string, lost: number, duplicated: number): Result {
   const totals = { ...audit([], []), lost, duplicated };
   const rows = Object.fromEntries(ROWS.map(({ name }) => [name, { totals, recoveryMs: 1 }]));
-  return { experiment, title: experiment, what: '', version, seed: 1, rows };
+  return { experiment, title: experiment, what: '', takes: '', version, seed: 1, rows };
 }
 
 const notRun: Result = { ...run('d', '4.3', 0, 0), rows: {}, notRun: 'no loop device' };
@@ -43,6 +43,22 @@ test('several runs of an experiment are one cell, with their spread', () => {
 test('each version of the broker has a table', () => {
   const tables = makeTables([run('a', '3.10', 0, 0), run('a', '4.3', 1, 0)]);
   expect(tables.map(({ version }) => version)).toEqual(['3.10', '4.3']);
+});
+
+test('a wide table is shown in bands that are as wide as each other, or nearly', () => {
+  const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'];
+  const [table] = makeTables(names.map((name, lost) => run(name, '4.3', lost, 0)));
+  const bands = table ? splitTable(table) : [];
+  expect(bands.map(({ columns }) => columns.map(([{ title }]) => title).join(''))).toEqual([
+    'abcde',
+    'fghi',
+  ]);
+  expect(bands[1]?.rows[0]?.cells.map(({ words }) => words)).toEqual([
+    '5 lost',
+    '6 lost',
+    '7 lost',
+    '8 lost',
+  ]);
 });
 
 test('the picture has a mark in each cell, never only a colour', () => {

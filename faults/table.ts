@@ -39,6 +39,23 @@ export function makeTables(results: Result[]): Table[] {
   });
 }
 
+/** How many columns a page has room for. */
+const WIDEST = 7;
+
+/** The same table in bands, one below the other: all rows, and some of the columns in each. */
+export function splitTable({ columns, rows, ...others }: Table): Table[] {
+  const count = Math.ceil(columns.length / WIDEST);
+  const width = Math.ceil(columns.length / count);
+  return Array.from({ length: count }, (_, band) => {
+    const part = <T>(list: T[]) => list.slice(band * width, (band + 1) * width);
+    return {
+      ...others,
+      columns: part(columns),
+      rows: rows.map(({ title, cells }) => ({ title, cells: part(cells) })),
+    };
+  });
+}
+
 function makeCell(runs: (Cell | undefined)[]): TableCell {
   const cells = runs.filter((cell) => cell !== undefined);
   if (cells.length === 0) return { verdict: 'not run', words: 'not run' };

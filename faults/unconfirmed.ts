@@ -2,18 +2,18 @@
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Channel, connect, type Options } from 'amqplib';
-import type { BrokerAddress } from '../broker/client/config.ts';
+import type { BrokerAddress, Settings } from '../broker/client/config.ts';
 
 /** How long to wait before the next attempt to connect, in milliseconds. */
 const RETRY_MS = 250;
 
 export class UnconfirmedPublisher {
-  readonly #broker: BrokerAddress;
+  readonly #brokers: Settings['brokers'];
   #channel: Channel | undefined;
   #isClosing = false;
 
-  constructor(broker: BrokerAddress) {
-    this.#broker = broker;
+  constructor(brokers: Settings['brokers']) {
+    this.#brokers = brokers;
     void this.#stayOpen();
   }
 
@@ -35,14 +35,14 @@ export class UnconfirmedPublisher {
   }
 
   async #stayOpen(): Promise<void> {
-    while (!this.#isClosing) {
-      await this.#use().catch(() => {}); // no broker: it asks again
+    for (let turn = 0; !this.#isClosing; turn++) {
+      const broker = this.#brokers[turn % this.#brokers.length] ?? this.#brokers[0];
+      await this.#use(broker).catch(() => {}); // no broker: it asks the next one
       await pause(RETRY_MS);
     }
   }
 
-  async #use(): Promise<void> {
-    const { hostname, port } = this.#broker;
+  async #use({ hostname, port }: BrokerAddress): Promise<void> {
     const options = { noDelay: true, timeout: 5000 };
     const model = await connect({ hostname, port, heartbeat: 5 }, options);
     const closed = once(model, 'close');
@@ -51,6 +51,7 @@ export class UnconfirmedPublisher {
     channel.on('error', () => {});
     channel.on('close', () => {
       this.#channel = undefined;
+      model.close().catch(() => {}); // for a new channel it takes a new connection
     });
     this.#channel = channel;
     await closed;

@@ -15,6 +15,7 @@ export default {
   what:
     'The broker goes on with what its disk holds at this moment, without what the system had yet ' +
     `to write. Before that messages have flowed for ${FLOW_MS / 1000} s since the last sync.`,
+  takes: 'all',
   prepare: async (lab) => {
     disk = await Disk.format(lab, 'disk');
     volumes.push(disk.volume);

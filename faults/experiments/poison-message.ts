@@ -1,0 +1,15 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Experiment } from '../experiment.ts';
+import { setPoison } from '../poison.ts';
+
+export default {
+  title: 'poison message',
+  what: 'For 5 s the work on one message of each queue fails whenever it comes, and it is given back.',
+  // RabbitMQ 4 drops it after 20 attempts; a stream's reader goes on without it.
+  takes: 'quorum,stream',
+  fault: async () => {
+    setPoison(true);
+    await pause(5000);
+    setPoison(false);
+  },
+} satisfies Experiment;
