@@ -1,7 +1,8 @@
 /**
  * Puts what was seen into an order that can be drawn. A delivery may overtake its publish on the way
  * here; and a message may come from a connection, or go to a queue, that is so new that the graph
- * doesn't have it yet.
+ * doesn't have it yet. What is read of the broker meanwhile waits in the same line: a depth must not
+ * overtake the events that it is made of.
  */
 import type { Graph } from '../model/events.ts';
 import type { Raw } from './decode.ts';
@@ -17,12 +18,14 @@ const MISSING_MS = 2000;
 const MOST_IDS = 20_000;
 
 type Waiting = { raw: Raw; since: number };
+/** What is told once all that was heard before it is told. */
+type Next = { tell: () => void; since: number };
 
 export class Order {
   readonly #emit: (raw: Raw) => void;
   readonly #askForGraph: () => void;
   #graph: Graph | undefined;
-  #line: Waiting[] = [];
+  #line: (Waiting | Next)[] = [];
   #orphans: Waiting[] = [];
   readonly #published = new Set<string>();
   readonly #missing = new Map<string, number>();
@@ -37,10 +40,18 @@ export class Order {
     this.tick(now);
   }
 
+  /** Calls when all that was heard until now is told. */
+  after(tell: () => void, now: number): void {
+    this.#line.push({ tell, since: now });
+    this.tick(now);
+  }
+
   /** A graph that was asked for at `askedAt` is here. What it doesn't have isn't there. */
   take(graph: Graph, askedAt: number, now: number): void {
     this.#graph = graph;
-    for (const { raw, since } of this.#line) {
+    for (const waiting of this.#line) {
+      if ('tell' in waiting) continue;
+      const { raw, since } = waiting;
       const name = since + SETTLE_MS <= askedAt ? this.#unknown(raw, now) : undefined;
       if (name !== undefined) this.#missing.set(name, now + MISSING_MS);
     }
@@ -50,8 +61,16 @@ export class Order {
   /** Lets go what has waited long enough. */
   tick(now: number): void {
     for (const [name, until] of this.#missing) if (until <= now) this.#missing.delete(name);
+    this.#tellOrphans(now);
     while (this.#line[0]) {
-      const { raw, since } = this.#line[0];
+      const first = this.#line[0];
+      if ('tell' in first) {
+        if (this.#orphans.some(({ since }) => since <= first.since)) break;
+        this.#line.shift();
+        first.tell();
+        continue;
+      }
+      const { raw, since } = first;
       if (now - since < GRAPH_MS && this.#unknown(raw, now) !== undefined) {
         this.#askForGraph();
         break;
@@ -59,6 +78,9 @@ export class Order {
       this.#line.shift();
       this.#pass(raw, now);
     }
+  }
+
+  #tellOrphans(now: number): void {
     const due = this.#orphans.filter(({ since }) => now - since >= ORPHAN_MS);
     this.#orphans = this.#orphans.filter((orphan) => !due.includes(orphan));
     for (const { raw } of due) this.#emit(raw);

@@ -62,7 +62,10 @@ export async function openTap(
     queue,
     closed,
     bind: async () => {
-      for (const pattern of patterns) await listening.bindQueue(queue, TRACE, pattern);
+      // The deliveries first: what is then seen published is also seen delivered.
+      for (const pattern of patterns.toReversed()) {
+        await listening.bindQueue(queue, TRACE, pattern);
+      }
     },
     unbind,
     // On a channel for this one message: a wrong exchange costs no other.

@@ -167,30 +167,33 @@ export class Watch {
       end = why;
       this.#wake.resolve();
     });
+    // Held back events and orphans are let go, however long the broker takes to answer.
+    const tick = setInterval(() => this.#order.tick(performance.now()), 50);
     let traceAt = performance.now();
-    while (end === undefined) {
-      const began = performance.now();
-      this.#wake = Promise.withResolvers();
-      this.#takeGraph(await this.management.graph(tap.queue), began);
-      await this.#look(tap);
-      if (began - traceAt >= 2000) {
-        // A node of a cluster that was started again doesn't trace any more.
-        await this.management.trace(true);
-        traceAt = began;
+    try {
+      while (end === undefined) {
+        const began = performance.now();
+        this.#wake = Promise.withResolvers();
+        this.#takeGraph(await this.management.graph(tap.queue), began);
+        await this.#look(tap);
+        if (began - traceAt >= 2000) {
+          // A node of a cluster that was started again doesn't trace any more.
+          await this.management.trace(true);
+          traceAt = began;
+        }
+        const rest = LOOK_MS - (performance.now() - began);
+        const timer = new AbortController();
+        // Whoever asks for a graph sooner has it in a moment, and not ten times in that moment.
+        await pause(LEAST_PAUSE_MS);
+        await Promise.race([
+          this.#wake.promise,
+          pause(Math.max(0, rest - LEAST_PAUSE_MS), undefined, { signal: timer.signal }).catch(
+            () => {},
+          ),
+        ]);
+        timer.abort();
       }
-      const rest = LOOK_MS - (performance.now() - began);
-      // Held back events and orphans are let go meanwhile.
-      const tick = setInterval(() => this.#order.tick(performance.now()), 50);
-      const timer = new AbortController();
-      // Whoever asks for a graph sooner has it in a moment, and not ten times in that moment.
-      await pause(LEAST_PAUSE_MS);
-      await Promise.race([
-        this.#wake.promise,
-        pause(Math.max(0, rest - LEAST_PAUSE_MS), undefined, { signal: timer.signal }).catch(
-          () => {},
-        ),
-      ]);
-      timer.abort();
+    } finally {
       clearInterval(tick);
     }
     signal.removeEventListener('abort', onAbort);
@@ -212,7 +215,7 @@ export class Watch {
     await this.#choose(tap, now, behind);
     const isCounting = this.#rate.mode.draw === 'counters';
     const rates = isCounting ? { rates: await this.management.rates() } : {};
-    this.#record({ k: 'depths', depths, totals, ...rates });
+    this.#order.after(() => this.#record({ k: 'depths', depths, totals, ...rates }), now);
   }
 
   /** How much is drawn from now on. */

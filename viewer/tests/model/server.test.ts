@@ -88,6 +88,20 @@ test('what a graph that was asked for later does not have is not there', () => {
   expect(out).toEqual(['publish m', 'publish n']);
 });
 
+test('a look at the depths waits for the events that were heard before it', () => {
+  const { order, out } = orderOf();
+  order.take({ ...there, queues: [] }, 0, 0);
+  order.push(publish('m'), 1); // held back: its queue is not in the graph
+  order.after(() => out.push('look'), 2);
+  order.push(deliver('n'), 3);
+  expect(out).toEqual([]);
+  order.take(there, 300, 300);
+  expect(out).toEqual(['publish m', 'look']);
+  order.after(() => out.push('look again'), 301); // behind a delivery that waits for its publish
+  order.tick(300 + ORPHAN_MS);
+  expect(out).toEqual(['publish m', 'look', 'deliver n', 'look again']);
+});
+
 test('without any graph an event waits for half a second', () => {
   const { order, out } = orderOf();
   order.push(publish('m'), 0);
