@@ -140,7 +140,7 @@ export function getterNode(graph: Graph, peer: Peer, queue: string, column: numb
     kind: 'consumer',
     column,
     title: splitProgram(programOf(graph, peer.connection)).title,
-    lines: ['asks with get'],
+    lines: ['asks with get, or is new'],
     badges: [],
     name: '',
     connection: peer.connection,

@@ -18,6 +18,8 @@ const NARROW_PX = 700;
 /** The text never gets smaller than it is meant to: a wide picture is scrolled. */
 const LEAST_SCALE = 1;
 const MOST_SCALE = 1.7;
+/** Of the stage around the picture, on both sides. */
+const PADDING_PX = 18;
 /** The words and numbers change at most so often; the dots move in each frame. */
 const WORDS_MS = 100;
 
@@ -80,8 +82,11 @@ function App() {
 }
 
 function sizeOnStage({ width, height }: { width: number; height: number }) {
-  const room = (document.querySelector('#stage')?.clientWidth ?? width) - 2;
-  const scale = Math.min(MOST_SCALE, Math.max(LEAST_SCALE, room / Math.max(1, width)));
+  const stage = document.querySelector('#stage');
+  const scaleTo = (room = 0, size: number) => (room - PADDING_PX) / Math.max(1, size);
+  // All of it in sight, where that leaves it readable.
+  const wanted = Math.min(scaleTo(stage?.clientWidth, width), scaleTo(stage?.clientHeight, height));
+  const scale = Math.min(MOST_SCALE, Math.max(LEAST_SCALE, wanted));
   return { width: `${Math.round(width * scale)}px`, height: `${Math.round(height * scale)}px` };
 }
 

@@ -67,6 +67,10 @@ test(`scene: ${name}`, { timeout: 240_000 }, async ({ browser, onTestFinished })
     await scene.act?.(look);
     await held;
     await until(async () => expect(await look.text('.phase')).toContain('PAUSED'));
+    // Not while boxes move to their places.
+    await look.page.evaluate(() =>
+      Promise.all(document.getAnimations().map(({ finished }) => finished)),
+    );
     await look.page.screenshot({ path: `shots/${name.replaceAll(' ', '-')}-${variant}.png` });
     expect(await axeIn(look)).toEqual([]);
     expect(look.errors).toEqual([]);
