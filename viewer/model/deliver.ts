@@ -124,7 +124,7 @@ function showDeath(before: State, event: Delivery): State {
   const { msg, queue } = event;
   const [death] = msg.deaths;
   const here = copiesOf(before, msg.id, queue);
-  if (!death || event.again || here.some(({ seen }) => seen)) return before;
+  if (!death || here.some(({ seen }) => seen)) return before;
   const told = before.unnamed.findIndex(({ from, to }) => from === death.queue && to === queue);
   const isTold = here.length > 0 || told >= 0;
   if (!isTold && !isNews(before, event, death)) return before;
@@ -152,7 +152,10 @@ function showDeath(before: State, event: Delivery): State {
 }
 
 /** It died while we watched: it was seen before, or a death is counted that nothing has shown yet. */
-function isNews({ copies, dead }: State, { msg }: Delivery, { reason }: Death): boolean {
+function isNews(state: State, { msg, again }: Delivery, { queue, reason }: Death): boolean {
+  const { copies, dead } = state;
+  // RabbitMQ 4.3 marks a rejected message as redelivered wherever it goes.
+  if (again) return copiesOf(state, msg.id, queue).length > 0;
   if (isReason(reason) && unshown(dead, [reason]) > 0) return true;
   return [...copies.values()].some((list) => list.some((copy) => copy.msg.id === msg.id));
 }

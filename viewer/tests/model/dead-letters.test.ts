@@ -28,6 +28,14 @@ test('a dead letter that nobody reads is told by the counters, and its delivery 
   expect(dead(story).at(-1)).toMatchObject({ proof: 'seen' });
 });
 
+test('its first delivery tells of it, also where the broker marks it as redelivered', () => {
+  const story = send(parking(), '1').look({ jobs: [0, 0], parked: [1, 0] }, { rejected: 1 });
+  story.deliver('1', 'parked', 'p', { again: true, msg: { deaths }, exchange: 'dead' });
+  expect(story.state.flights.map(({ kind, proof }) => `${kind} ${proof}`)).toContain('dead seen');
+  for (let n = 0; n < 3; n++) story.look({ jobs: [0, 0], parked: [0, 1] });
+  expect(verbs(story)).toEqual(['publish', 'deliver', 'dead', 'redeliver']);
+});
+
 // The events wait for a graph that knows the consumer, so the depths of `parked` come first.
 test.each([1, 2])('the depths may tell of it %i looks before the events do', (looks) => {
   const story = parking();
