@@ -147,8 +147,10 @@ export function sizeOf(node: Node, { big }: Shape): { width: number; height: num
         height: Math.ceil(70 * scale),
       };
     case 'queue': {
-      const badges =
-        textWidth(node.badges.join('   '), line, 'px system-ui') + 16 * node.badges.length;
+      // Its depths are said to be late, in the same line.
+      const isLate = node.badges.some((badge) => badge === 'quorum' || badge === 'stream');
+      const texts = [...node.badges, ...(isLate ? ['counted every 5 s'] : [])];
+      const badges = textWidth(texts.join('   '), line, 'px system-ui') + 16 * texts.length;
       const wanted = Math.max(widest + 28, big ? 290 : 186, badges + 28);
       return {
         width: Math.ceil(wanted),

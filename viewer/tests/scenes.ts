@@ -33,7 +33,7 @@ const SCENES: Record<string, Scene> = {
     shows: ['logs'],
     dot: 'returned',
     act: async ({ page }) => {
-      await page.getByRole('button', { name: 'Publish' }).click();
+      await page.getByRole('button', { name: 'Publish', exact: true }).click();
       await page.locator('select[name=exchange]').selectOption('logs');
       await page.locator('form button[type=submit]').click();
     },
