@@ -13,6 +13,8 @@ const ON_A_BROKER = {
   setupFiles: ['tests/wait-for-broker.ts'],
   testTimeout: 90_000,
   sequence: { concurrent: true },
+  // By default each test that starts would empty what the spies of those that still run have seen.
+  clearMocks: false,
 };
 
 export default defineConfig({
