@@ -44,7 +44,7 @@ export function writePage(measured: Measured): string {
   const { broker, pika, rounds, tables, goals, charts, results } = measured;
   return `# What it costs
 
-Written by \`make bench FULL=1\`. The ratios tell more than the figures: those are of one machine, with
+Written by \`bench/run --full\`. The ratios tell more than the figures: those are of one machine, with
 broker and clients on it together. \`make bench\` measures yours, in about three minutes.
 
 - Machine: ${describeMachine()}
