@@ -1,45 +1,108 @@
 /**
- * Breaks the lab, one way at a time, in a copy of this folder, and runs the page that must notice it.
+ * Breaks the lab, one way at a time, in a copy of this folder, and plays the page that must notice it.
  *
- *     node --import tsx tests/pages/break-lab.ts [PAGE...]
+ *     node --import tsx tests/pages/break-lab.ts [--minutes N] [--seed WORD] [LESSON...]
+ *
+ * Without LESSON: all that `lab-breaks.ts` names. The seed is the order; it is printed.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { randomInt } from 'node:crypto';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { LAB_BREAKS, type LabBreak } from './lab-breaks.ts';
+import { basename, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { isRight, troubleOf } from './judge.ts';
+import { LAB_BREAKS, planTrials, type Trial } from './lab-breaks.ts';
+import { parsePage } from './parse.ts';
+import { play } from './play.ts';
+import { firstDifference } from './report.ts';
+import { removeLab, reset, stageAt } from './stage.ts';
 
-/** A page that noticed says where it is wrong; a page that could not be run at all does not. */
-const NOTICED = /^FAIL .*\n +lessons\/.*:\d+ {2}/m;
+const { minutes, seed, lessons } = readArguments();
+const trials = planTrials(lessons, seed);
+const copy = mkdtempSync(join(tmpdir(), 'rabbitmq-lab-'));
+// Its images hold broken programs, so they must not have the names of those that pages use.
+const stage = { ...stageAt(copy, 'rabbitmq-lab-broken'), bail: true };
+const count = { caught: 0, missed: 0 };
 
-const asked = process.argv.slice(2);
-const breaks = LAB_BREAKS.filter(({ page }) => asked.length === 0 || asked.includes(page));
-let missed = 0;
-for (const labBreak of breaks) {
-  const output = runBroken(labBreak);
-  const isNoticed = NOTICED.test(output);
-  if (!isNoticed) missed++;
-  console.log(`${isNoticed ? 'caught' : 'MISSED'}  ${labBreak.page}: ${labBreak.what}`);
-  console.log(output.replace(/^/gm, '     ').trimEnd());
+const timer = setTimeout(() => finish('the time is over'), minutes * 60_000);
+process.once('SIGINT', () => finish('CTRL+C', 130)).once('SIGTERM', () => finish('SIGTERM', 143));
+process.once('exit', restore);
+console.log(`${trials.length} breaks, in the order of the seed ${seed}`);
+const isOwn = (path: string) => !/^(?:node_modules|\.git)$/.test(basename(path));
+cpSync('.', copy, { recursive: true, filter: isOwn });
+for (const trial of trials) console.log(await run(trial));
+clearTimeout(timer);
+tell();
+
+/** Plays the page of a lesson in the broken lab, up to the first difference. */
+async function run({ labBreak, lesson }: Trial): Promise<string> {
+  const { file, from, to, what } = labBreak;
+  const right = readFileSync(join(copy, file), 'utf8');
+  const steps = parsePage(readFileSync(join(copy, `lessons/${lesson}.md`), 'utf8'));
+  reset(stage);
+  writeFileSync(
+    join(copy, file),
+    right.replace(from, () => to),
+  );
+  const played = await play(steps, stage);
+  writeFileSync(join(copy, file), right);
+
+  const wrong = played.find((step) => !isRight(step));
+  // The lab itself did not start, for another reason than the break: nothing was proved.
+  if (wrong?.step.quiet && troubleOf(wrong)) {
+    count.missed++;
+    const { step, printed } = wrong;
+    return [`not played  ${lesson}  \`${step.command}\` failed`, ...printed.slice(-9)].join('\n');
+  }
+  if (wrong) count.caught++;
+  else count.missed++;
+  const verdict = wrong ? `caught  ${lesson}  ${what}` : `MISSED  ${lesson}  ${what}`;
+  return wrong ? `${verdict}  (${firstDifference(played)})` : verdict;
 }
-console.log(`${breaks.length - missed} passed, ${missed} failed`);
-process.exitCode = missed === 0 ? 0 : 1;
 
-function runBroken({ page, file, from, to }: LabBreak): string {
-  const copy = mkdtempSync(join(tmpdir(), 'rabbitmq-lab-'));
+/** Ends the program, however far it is. */
+function finish(why: string, status?: number): void {
+  const left = trials.slice(count.caught + count.missed);
+  for (const { lesson, labBreak } of left) {
+    console.log(`not played  ${lesson}  ${labBreak.what}: ${why}`);
+  }
+  tell();
+  // Once more as the last one: before it, each terminal ends what it runs.
+  process.off('exit', restore).once('exit', restore);
+  process.exit(status ?? process.exitCode);
+}
+
+function tell(): void {
+  console.log(`${count.caught} passed, ${count.missed} failed`);
+  process.exitCode = count.caught > 0 && count.missed === 0 ? 0 : 1;
+}
+
+/** Leaves nothing of the broken lab behind. */
+function restore(): void {
+  removeLab(stage);
+  rmSync(copy, { recursive: true, force: true });
+}
+
+function readArguments() {
   try {
-    for (const path of execFileSync('git', ['ls-files', '-z']).toString().split('\0')) {
-      if (path !== '') cpSync(path, join(copy, path));
+    const options = {
+      minutes: { type: 'string', default: '600' },
+      seed: { type: 'string', default: String(randomInt(1_000_000)) },
+    } as const;
+    const { values, positionals } = parseArgs({ options, allowPositionals: true });
+    const minutes = Number(values.minutes);
+    if (!(minutes > 0 && minutes <= 600)) {
+      throw new Error(`\`--minutes\` must be a number up to 600, got "${values.minutes}".`);
     }
-    symlinkSync(resolve('node_modules'), join(copy, 'node_modules'));
-    const text = readFileSync(join(copy, file), 'utf8');
-    writeFileSync(
-      join(copy, file),
-      text.replace(from, () => to),
-    );
-    const command = ['--import', 'tsx', 'tests/pages/run.ts', '--bail', page];
-    return spawnSync(process.execPath, command, { cwd: copy }).stdout.toString();
-  } finally {
-    rmSync(copy, { recursive: true });
+    const known = LAB_BREAKS.flatMap(({ lessons }) => lessons);
+    for (const lesson of positionals) {
+      if (known.includes(lesson)) continue;
+      throw new Error(`No break for "${lesson}". LESSON is one of: ${[...new Set(known)].sort()}.`);
+    }
+    return { minutes, seed: values.seed, lessons: positionals };
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    console.error('Usage: break-lab.ts [--minutes N] [--seed WORD] [LESSON...]');
+    process.exit(2);
   }
 }

@@ -42,6 +42,26 @@ export function difference({ step, printed }: Played): string[] {
   return [...near.slice(0, LONGEST), `    (${near.length - LONGEST} more lines)`];
 }
 
+/**
+ * The first thing that is not as the page shows it, in one line; undefined if all is right.
+ */
+export function firstDifference(played: Played[]): string | undefined {
+  const wrong = played.find((step) => !isRight(step));
+  if (!wrong) return undefined;
+  const { step, printed } = wrong;
+  const rows = align(step.shown, printed);
+  const first = rows.findIndex((row) => !isSame(row));
+  if (first === -1) return `line ${step.line}: ${troubleOf(wrong)}`;
+  const end = rows.findIndex((row, i) => i > first && isSame(row));
+  const different = rows.slice(first, end === -1 ? rows.length : end);
+  const missing = different.find((row) => row.kind === 'missing');
+  const extra = different.find((row) => row.kind === 'extra');
+  const at = missing && 'shown' in missing ? step.shown.indexOf(missing.shown) : -1;
+  const line = at === -1 ? step.line : step.outputLine + at;
+  const words = (row: Row | undefined, none: string) => (row ? `\`${textOf(row)}\`` : none);
+  return `line ${line}: expected ${words(missing, 'no more')}, saw ${words(extra, 'nothing')}`;
+}
+
 function isSame({ kind }: Row): boolean {
   return kind === 'same' || kind === 'cut' || kind === 'absent';
 }

@@ -11,32 +11,22 @@
  *     --bail        ends a page at the first difference
  *     --sabotage    breaks what a page that passed has printed, and tells what the page doesn't notice
  */
-import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs } from 'node:util';
 import { PageError } from './blocks.ts';
-import { pageEnvironment } from './environment.ts';
 import { troubleOf } from './judge.ts';
 import { parsePage, type Step } from './parse.ts';
 import { type Played, play, type Stage } from './play.ts';
 import { fromRecord, RecordError, toRecord } from './record.ts';
 import { difference, report, where } from './report.ts';
 import { breaksOf, missed } from './sabotage.ts';
+import { reset, stageAt } from './stage.ts';
 import { outOfRange, updatePage } from './update.ts';
 
 const { update, record, replay, bail, sabotage, pages } = readArguments();
 
-/** Makes a clean lab: before each page, and after the last one. */
-const RESET = 'make reset';
-
-const stage: Stage = {
-  cwd: process.cwd(),
-  env: pageEnvironment(process.env),
-  readMs: 30_000,
-  commandMs: 300_000,
-  bail,
-};
+const stage: Stage = { ...stageAt(process.cwd()), bail };
 
 /** How much of what is broken the pages must notice. */
 const CAUGHT = 0.95;
@@ -52,11 +42,11 @@ for (const page of pages) {
     console.log(`--   ${page}  has no commands`);
     continue;
   }
-  if (!replay) await reset();
+  if (!replay) reset(stage);
   if (await runPage(page)) passed++;
   else failed++;
 }
-if (!replay) await reset();
+if (!replay) reset(stage);
 console.log(`${passed} passed, ${failed} failed`);
 if (sabotage) console.log(`sabotage: ${breaks.planted - breaks.missed}/${breaks.planted} caught`);
 const unnoticed = breaks.missed > (1 - CAUGHT) * breaks.planted;
@@ -138,17 +128,6 @@ function writeOutput(page: string, markdown: string, played: Played[]): string[]
     if (rows.length > 0) console.log(indent([`updated ${where(page, step)}`, ...rows]));
   }
   return [];
-}
-
-async function reset(): Promise<void> {
-  const options = { cwd: stage.cwd, env: stage.env, timeout: stage.commandMs };
-  try {
-    await promisify(execFile)('bash', ['-c', `exec 2>&1; ${RESET}`], options);
-  } catch (error) {
-    const output = error instanceof Error && 'stdout' in error ? error.stdout : error;
-    console.log(`FAIL ${RESET}\n${output}`);
-    process.exit(1);
-  }
 }
 
 function indent(lines: string[]): string {

@@ -1,0 +1,32 @@
+/** Where pages are played: a folder with the lab, and how long to wait for it. */
+import { execFileSync } from 'node:child_process';
+import { pageEnvironment } from './environment.ts';
+import type { Stage } from './play.ts';
+
+/** The stage of the lab in the folder `cwd`, under the project's name that its containers get. */
+export function stageAt(cwd: string, project = 'rabbitmq-lab-pages'): Stage {
+  const env = { ...pageEnvironment(process.env), COMPOSE_PROJECT_NAME: project };
+  return { cwd, env, readMs: 30_000, commandMs: 300_000 };
+}
+
+/** Makes a clean lab. Ends the program where that fails: no page could be right there. */
+export function reset(stage: Stage): void {
+  if (!succeeds('make reset', stage)) process.exit(1);
+}
+
+/** Removes the lab, and the images of its programs too. */
+export function removeLab(stage: Stage): void {
+  const isGone = succeeds('make reset && engine/compose down --rmi local', stage);
+  if (!isGone) process.exitCode = 1;
+}
+
+function succeeds(command: string, { cwd, env, commandMs }: Stage): boolean {
+  try {
+    execFileSync('bash', ['-c', `exec 2>&1; ${command}`], { cwd, env, timeout: commandMs });
+    return true;
+  } catch (error) {
+    const output = error instanceof Error && 'stdout' in error ? error.stdout : error;
+    console.log(`FAIL ${command}\n${output}`);
+    return false;
+  }
+}
