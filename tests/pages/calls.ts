@@ -8,8 +8,20 @@ export interface Call {
   code: string;
 }
 
+/** The calls of a page's tables, by the library that has them. */
+export interface Calls {
+  /** Of the lab's client. */
+  lab: Call[];
+  /** Of amqplib alone: in a table with that head, or behind these words in a cell of another one. */
+  amqplib: Call[];
+  pika: Call[];
+}
+
 /** The head of such a table. */
-const HEAD = /^\| here \(amqplib\) \| Python \(pika\) \|$/;
+const HEAD = /^\| here \((the lab's client|amqplib)\) \| Python \(pika\) \|$/;
+
+/** What follows these words in a cell is not the lab's client. */
+const ITSELF = /\bamqplib itself\b/;
 
 /** A piece that is looked at: it calls something, or reads what a message has. */
 const IS_CODE = /\w\(|^(?:message|letter|request|properties|method)\.|^pika\./;
@@ -18,18 +30,19 @@ const IS_CODE = /\w\(|^(?:message|letter|request|properties|method)\.|^pika\./;
 const TAKES = /^(?:(?:const )?[\w{}, ]+ = |\w+(?:: |=(?=[a-z])))/;
 
 /** The calls of the first column and of the second. What a cell says in words is none. */
-export function callsOf(markdown: string): { ours: Call[]; pika: Call[] } {
-  const ours: Call[] = [];
-  const pika: Call[] = [];
-  let inTable = false;
+export function callsOf(markdown: string): Calls {
+  const calls: Calls = { lab: [], amqplib: [], pika: [] };
+  let client = '';
   for (const [i, row] of markdown.split('\n').entries()) {
-    inTable = HEAD.test(row) || (inTable && row.startsWith('|'));
-    if (!inTable) continue;
+    client = HEAD.exec(row)?.[1] ?? (row.startsWith('|') ? client : '');
+    if (!client) continue;
     const [left = '', right = ''] = row.slice(2, -2).split(' | ');
-    ours.push(...piecesOf(left, i + 1));
-    pika.push(...piecesOf(right, i + 1));
+    const [ours = '', ...itself] = client === 'amqplib' ? ['', left] : left.split(ITSELF);
+    calls.lab.push(...piecesOf(ours, i + 1));
+    calls.amqplib.push(...piecesOf(itself.join(' '), i + 1));
+    calls.pika.push(...piecesOf(right, i + 1));
   }
-  return { ours, pika };
+  return calls;
 }
 
 function piecesOf(cell: string, line: number): Call[] {
