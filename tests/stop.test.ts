@@ -27,6 +27,23 @@ describe('a message in hand at SIGTERM', () => {
     expect(await vhost.drain('work')).toMatchObject([{ text: 'another' }]);
   });
 
+  test('is finished although the signal came twice at once, as Compose passes it on', async ({
+    start,
+    vhost,
+  }) => {
+    const consumer = start(CONSUMER);
+    await consumer.waitForLine(/ready/);
+    await vhost.send('work', 'wait');
+    await consumer.waitForLine(/got "wait"/);
+    consumer.signal('SIGINT');
+    await consumer.waitForLine(/SIGINT: closing in order/);
+    consumer.signal('SIGINT');
+    await vhost.waitForQueue('work', { ready: 0, consumers: 0 });
+    consumer.proceed();
+    expect(await consumer.end()).toBe(0);
+    expect(consumer.lines.at(-1)).toBe('done "wait"');
+  });
+
   test('may still publish its answer', async ({ start, vhost }) => {
     await vhost.declare('done');
     const consumer = start(CONSUMER);

@@ -6,14 +6,22 @@ interface Closable {
 }
 
 /**
+ * Within this time, in milliseconds, the same signal again is the same wish: without a terminal,
+ * `docker compose run` 2.18 and later passes each signal on twice (docker/compose, pull request 10633).
+ */
+const SAME_WISH_MS = 1000;
+
+/**
  * Closes `connection` on SIGTERM or SIGINT and ends the program: status 0 if all was settled.
- * A second signal, or the end of `timeoutMs` (milliseconds), ends it at once with status 1.
+ * Another signal, the same one a second later, or the end of `timeoutMs` (milliseconds), ends it at
+ * once with status 1.
  */
 export function stopOnSignals(connection: Closable, timeoutMs: number): void {
-  let asked = false;
+  let first: { signal: NodeJS.Signals; at: number } | undefined;
   const stop = async (signal: NodeJS.Signals) => {
-    if (asked) endAtOnce(connection, `by a second ${signal}`);
-    asked = true;
+    if (first?.signal === signal && performance.now() - first.at < SAME_WISH_MS) return;
+    if (first) endAtOnce(connection, `by a second ${signal}`);
+    first = { signal, at: performance.now() };
     console.log(` [!] ${signal}: closing in order.`);
     setTimeout(endAtOnce, timeoutMs, connection, `after ${timeoutMs} ms`);
     await connection.close({ endsProgram: true }).catch(() => {}); // the rest is said below

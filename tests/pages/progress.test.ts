@@ -37,6 +37,8 @@ test.for([
   'lab_broker_1 is up-to-date',
   ' Container lab-broker-1  Running',
   ' Network lab_default  Created',
+  'time="2026-11-21T20:37:37Z" level=warning msg="Found orphan containers ([worker-3 worker-2]) for this project. If you removed',
+  'WARN[0000] Found orphan containers ([worker-3]) for this project. If you removed',
 ])("%j is Compose's progress", (line) => {
   expect(isProgress(line)).toBe(true);
 });
@@ -44,17 +46,20 @@ test.for([
 test.for([
   'Starting lab_broker_1 ... error',
   ' Container lab-broker-1  Error',
+  'time="2026-11-21T20:37:37Z" level=warning msg="No services to build"',
   " [x] Received 'Starting a task ...'",
   'Removing all messages',
 ])('%j is not', (line) => {
   expect(isProgress(line)).toBe(false);
 });
 
-test('the status with which Compose 1 ends a `run` that failed is its own line', () => {
+test('the line with which Compose ends a `run` that failed is its own', () => {
   const command = 'AMQP_PORT=1 docker-compose run --rm producer';
   expect(withoutStatus(['refused', '1'], command, 1)).toEqual(['refused']);
   expect(withoutStatus(['refused'], command, 1)).toEqual(['refused']);
   expect(withoutStatus(['refused', '1'], command, 2)).toEqual(['refused', '1']);
+  expect(withoutStatus(['refused', ''], command, 1)).toEqual(['refused']);
+  expect(withoutStatus(['sent', ''], command, 0)).toEqual(['sent', '']);
   expect(withoutStatus(['0'], command, 0)).toEqual(['0']);
   expect(withoutStatus(['1'], 'make consume', 1)).toEqual(['1']);
 });

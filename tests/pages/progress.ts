@@ -9,6 +9,8 @@ const PROGRESS = [
   /^\S+ is up-to-date$/,
   // Version 2.
   /^ (?:Container|Network|Volume|Image) \S+ {2}(?!Error)[A-Z][a-z]+ *$/,
+  // It counts those that `run` started as orphans, too (docker/compose, issue 12314).
+  /^(?:time="[^"]+" level=warning msg="|WARN\[\d+\] )Found orphan containers \(\[[\w -]+\]\) for this project\./,
 ];
 
 /** Whether `line` is Compose's own report of a container, network or volume that it made or ended. */
@@ -16,9 +18,10 @@ export function isProgress(line: string): boolean {
   return PROGRESS.some((progress) => progress.test(line));
 }
 
-/** Without the line with which version 1 ends a `run` that failed: its status, alone. */
+/** Without the line with which Compose ends a `run` that failed: version 1 its status, 2 an empty one. */
 export function withoutStatus(lines: string[], command: string, status: number): string[] {
-  const saysIt = status !== 0 && lines.at(-1) === `${status}` && RUNS.test(command);
+  const last = lines.at(-1);
+  const saysIt = status !== 0 && (last === `${status}` || last === '') && RUNS.test(command);
   return saysIt ? lines.slice(0, -1) : lines;
 }
 
