@@ -42,7 +42,7 @@ const MISTAKES: Record<string, (channel: Channel) => Promise<unknown>> = {
     await channel.assertQueue('slow', { durable: true, arguments: { 'x-queue-type': 'quorum' } });
     await channel.sendToQueue('slow', content);
     await channel.consume('slow', () => {});
-    await once(channel, 'lost');
+    await Promise.race([once(channel, 'lost'), once(channel, 'cancelled')]);
   },
 
   unroutable: async (channel) => {

@@ -109,7 +109,7 @@ test('a consumer whose queue is deleted declares it again and goes on', async ({
   await start(PRODUCER, ONCE).end();
   await consumer.waitForLine(/Received/);
   expect(consumer.lines).toContain(
-    " [!] The broker cancelled the consumer of 'hello': its queue was deleted, or has moved.",
+    " [!] The broker cancelled the consumer of 'hello': its queue was deleted or has moved, or an ack took too long.",
   );
 });
 

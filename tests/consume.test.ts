@@ -5,6 +5,7 @@
 import type { ConsumeMessage } from 'amqplib';
 import { describe, expect, vi } from 'vitest';
 import { ChannelError } from '../broker/client/errors.ts';
+import { basicCancel } from './frames.ts';
 import { test } from './lab.ts';
 
 const CONSUMER = 'tests/fixtures/consumer.ts';
@@ -149,6 +150,28 @@ describe('a message in hand', () => {
     expect(await vhost.queue('work')).toEqual({ ready: 0, consumers: 0 });
     await vhost.queue('other'); // it was declared again
   });
+});
+
+// RabbitMQ 4.3 does so when an ack from a quorum queue is late: the tag is taken until the client cancels it.
+test('a consumer that the broker cancels and yet keeps consumes again, on the same connection', async ({
+  open,
+  proxy,
+  vhost,
+}) => {
+  proxy.watch('basic.consume-ok', () => basicCancel('held'), 1);
+  const channel = await open(proxy.address).createChannel();
+  await channel.assertQueue('work', { durable: false });
+  const again = new Promise<void>((resolve) => channel.once('consuming', resolve));
+  const received = Promise.withResolvers<string>();
+  const take = (message: ConsumeMessage) => {
+    channel.ack(message);
+    received.resolve(message.content.toString());
+  };
+  await channel.consume('work', take, { consumerTag: 'held' });
+  await again;
+  await vhost.send('work', 'nothing special');
+  expect(await received.promise).toBe('nothing special');
+  expect(proxy.accepted).toHaveLength(1);
 });
 
 test('a second channel that is lost alone comes back, and the first one goes on undisturbed', async ({

@@ -76,9 +76,20 @@ export function connectionBlocked(reason: string): Buffer {
 }
 export const CONNECTION_UNBLOCKED = method(0x000a_003d, Buffer.alloc(0));
 
-function method(classAndMethod: number, words: Buffer): Buffer {
+/** The frame with which a broker says that it has cancelled a consumer of the first channel. */
+export function basicCancel(consumerTag: string): Buffer {
+  const noWait = 1;
+  return method(
+    0x003c_001e,
+    Buffer.from([consumerTag.length, ...Buffer.from(consumerTag), noWait]),
+    1,
+  );
+}
+
+function method(classAndMethod: number, words: Buffer, channel = 0): Buffer {
   const frame = Buffer.alloc(ARGUMENTS + words.length + 1);
   frame[0] = 1;
+  frame.writeUInt16BE(channel, 1);
   frame.writeUInt32BE(4 + words.length, 3);
   frame.writeUInt32BE(classAndMethod, 7);
   words.copy(frame, ARGUMENTS);

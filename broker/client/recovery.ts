@@ -36,7 +36,7 @@ export interface ChannelEvents {
   refused: [error: unknown];
   /** After a loss: all consumers are back. */
   consuming: [];
-  /** The broker ended a consumer, since its queue was deleted or has moved. */
+  /** The broker ended a consumer: its queue was deleted or has moved, or (4.3) an ack took too long. */
   cancelled: [queue: string];
   /** The program has closed it. */
   close: [];
@@ -267,18 +267,19 @@ export class Recovery {
   async #subscribe(consumer: Consumer, channel: OpenChannel) {
     const { queue, options, tag } = consumer;
     consumer.hold();
-    const ok = await channel.amqp.consume(
+    const consuming = channel.amqp.consume(
       this.recorded.nameOf(queue),
       (message) => {
         if (message) {
           setOrigin(message, channel);
           consumer.take(message);
         } else if (!this.#deleting.has(queue)) {
-          void this.#consumeAgain(consumer, channel);
+          void consuming.then(() => this.#consumeAgain(consumer, channel));
         }
       },
       tag ? { ...options, consumerTag: tag } : options,
     );
+    const ok = await consuming;
     consumer.tag = ok.consumerTag;
     return ok;
   }
@@ -287,6 +288,9 @@ export class Recovery {
   async #consumeAgain(consumer: Consumer, channel: OpenChannel): Promise<void> {
     this.#events.emit('cancelled', consumer.queue);
     const isBack = await this.#restore(channel, async () => {
+      // After a timeout RabbitMQ 4.3 keeps the consumer until the client cancels it, too
+      // (rabbit_channel.erl, v4.3: `basic.cancel_ok`). One that is gone is cancelled without harm.
+      await channel.amqp.cancel(consumer.tag);
       await this.recorded.declareOn(channel.amqp, consumer.queue);
       await this.#resubscribe(consumer, channel);
     });

@@ -50,7 +50,9 @@ function reportChannel(channel: Channel, sayOnce: (text: string) => void): void 
     sayOnce(`What this program uses can't be had again (${reason(error)}). Trying until it can.`);
   });
   channel.on('cancelled', (queue) => {
-    say(`The broker cancelled the consumer of '${queue}': its queue was deleted, or has moved.`);
+    say(
+      `The broker cancelled the consumer of '${queue}': its queue was deleted or has moved, or an ack took too long.`,
+    );
   });
   channel.on('consuming', () => say('Consuming again.'));
   channel.on('late', ({ properties }) => {
