@@ -168,17 +168,33 @@ test('what --record keeps is what --replay compares with, and no command is run 
   expect(repository.read('commands')).toBe('ran\n');
 });
 
-test('--sabotage tells what a page would not notice, and fails if that is much', () => {
+test('--sabotage tells what a page does not notice, and fails it if that is much', () => {
   const fence = '```';
   const weak = [fence.concat('console'), '$ seq 1 2', '1', '…', fence, ''].join('\n');
   const repository = makeRepository(weak);
   const { status, output } = repository.run('--sabotage', 'lessons/01-page.md');
-  expect(output).toMatch(/\n *8\/9 caught\n *lessons\/01-page.md:2 {2}not noticed: doubled: `1`\n/);
-  expect(output).toMatch(/\n1 passed, 0 failed\nsabotage: 8\/9 caught\n$/);
+  expect(output).toMatch(
+    /^FAIL lessons\/01-page.md .*\n *lessons\/01-page.md:1 {2}less than 95 % caught.*\n *8\/9 caught, 1 beside a cut\n *lessons\/01-page.md:2 {2}beside a cut: doubled: `1`\n/m,
+  );
+  expect(output).toMatch(/\n0 passed, 1 failed\nsabotage: 8\/9 caught, 1 beside a cut\n$/);
   expect(status).toBe(1);
   repository.write('lessons/01-page.md', weak.replace('…', '2'));
   expect(repository.run('--sabotage', 'lessons/01-page.md').status).toBe(0);
 });
+
+test('--sabotage fails a page that lets pass what contradicts it, however little that is', () => {
+  const fence = '```';
+  const page = [fence.concat('console'), '$ seq 10 29', '1…', ...range(11, 29), fence, ''];
+  const repository = makeRepository(page.join('\n'));
+  const { status, output } = repository.run('--sabotage', 'lessons/01-page.md');
+  expect(output).toContain('lessons/01-page.md:2  not noticed: `10` became `100`\n');
+  expect(output).toMatch(/\nsabotage: \d+\/\d+ caught, 1 not noticed\n$/);
+  expect(status).toBe(1);
+});
+
+function range(first: number, last: number): string[] {
+  return Array.from({ length: last - first + 1 }, (_, i) => String(first + i));
+}
 
 test('--update leaves a page alone in which a command fails', () => {
   const wrong = PAGE.replace('2\n3\n', '3\n').replace('$ echo $?\n2\n', '');

@@ -1,6 +1,6 @@
 /** Breaks what a page's commands printed, in ways that the page must notice. Pure. */
+import { type Excuse, excuseLine, excuseNumber, type Place, placesOf } from './excuses.ts';
 import { isRight } from './judge.ts';
-import { align } from './match.ts';
 import { CTRL_C } from './parse.ts';
 import type { Played } from './play.ts';
 
@@ -12,6 +12,8 @@ export interface Break {
   what: string;
   /** The step as it would have been. */
   broken: Played;
+  /** Why the page is still true. Without an excuse the break contradicts it. */
+  excuse: Excuse | undefined;
 }
 
 /** A number that stands by itself, and is no part of a name, a version or an address. */
@@ -37,49 +39,60 @@ export function missed(breaks: Break[]): Break[] {
 function breakLines(played: Played): Break[] {
   const { step, printed } = played;
   const breaks: Break[] = [];
-  const plant = (what: string, at: number, count: number, ...lines: string[]) => {
+  const plant = (what: string, at: number, count: number, lines: string[], excuse?: Excuse) => {
     const broken = { ...played, printed: printed.toSpliced(at, count, ...lines) };
-    breaks.push({ line: step.line, what, broken });
+    breaks.push({ line: step.line, what, broken, excuse });
   };
-  for (const at of shownLines(played)) {
-    const line = printed[at] ?? '';
+  for (const place of placesOf(played)) {
+    const { at, line } = place;
     const next = printed[at + 1];
-    for (const changed of breakNumbers(line))
-      plant(`\`${line}\` became \`${changed}\``, at, 1, changed);
-    plant(`lost: \`${line}\``, at, 1);
-    plant(`doubled: \`${line}\``, at, 0, line);
+    for (const { index, changed } of breakNumbers(line)) {
+      const excuse = place.shown.fits(changed) ? excuseNumber(place, index) : undefined;
+      plant(`\`${line}\` became \`${changed}\``, at, 1, [changed], excuse);
+    }
+    for (const beyond of exceedBounds(place)) {
+      plant(`\`${line}\` became \`${beyond}\`, which is out of its range`, at, 1, [beyond]);
+    }
+    plant(`lost: \`${line}\``, at, 1, [], excuseLine(place, 'lost'));
+    plant(`doubled: \`${line}\``, at, 0, [line], excuseLine(place, 'doubled'));
+    if (place.shown.most > 1) {
+      const lines = Array<string>(place.shown.most).fill(line);
+      plant(`${place.shown.most} times more: \`${line}\``, at, 0, lines, excuseLine(place, 'more'));
+    }
     if (next !== undefined && next !== line && next !== CTRL_C) {
-      plant(`swapped with the next: \`${line}\``, at, 2, next, line);
+      const excuse = excuseLine(place, 'swapped');
+      plant(`swapped with the next: \`${line}\``, at, 2, [next, line], excuse);
     }
   }
-  for (const trouble of TROUBLE) plant(`added: \`${trouble}\``, printed.length, 0, trouble);
+  for (const trouble of TROUBLE) plant(`added: \`${trouble}\``, printed.length, 0, [trouble]);
   return breaks;
 }
 
-/** Where the printed lines stand that the page shows, and that are no cut. */
-function shownLines({ step, printed }: Played): number[] {
-  const shown: number[] = [];
-  let at = 0;
-  for (const row of align(step.shown, printed)) {
-    if (row.kind === 'same' && row.printed !== CTRL_C) shown.push(at);
-    if (row.kind === 'cut') at += row.lines.length;
-    else if (row.kind === 'same' || row.kind === 'extra') at++;
-  }
-  return shown;
+/** The line with each of its numbers once as 0 and once ten times as large. */
+function breakNumbers(line: string): { index: number; changed: string }[] {
+  return [...line.matchAll(NUMBER)].flatMap(({ 0: number, index }) => {
+    const others = Number(number) === 0 ? ['10'] : ['0', String(Number(number) * 10)];
+    return others.map((other) => ({ index, changed: put(line, index, number.length, other) }));
+  });
 }
 
-/** The line with each of its numbers once as 0 and once ten times as large. */
-function breakNumbers(line: string): string[] {
-  return [...line.matchAll(NUMBER)].flatMap(({ 0: number, index }) => {
-    const put = (text: string) => line.slice(0, index) + text + line.slice(index + number.length);
-    return Number(number) === 0 ? [put('10')] : [put('0'), put(String(Number(number) * 10))];
+/** The line with each value that has bounds once below and once above them. */
+function exceedBounds({ shown, line }: Place): string[] {
+  return shown.pieces(line).flatMap(({ value: { range }, from, to }) => {
+    if (!range) return [];
+    const beyond = range.least > 0 ? [range.least - 1, range.most + 1] : [range.most + 1];
+    return beyond.map((number) => put(line, from, to - from, String(number)));
   });
+}
+
+function put(line: string, index: number, length: number, text: string): string {
+  return line.slice(0, index) + text + line.slice(index + length);
 }
 
 function breakEnd(played: Played): Break[] {
   const { step, printed, status } = played;
   const plant = (what: string, change: Partial<Played>): Break => {
-    return { line: step.line, what, broken: { ...played, ...change } };
+    return { line: step.line, what, broken: { ...played, ...change }, excuse: undefined };
   };
   const pressed = printed.indexOf(CTRL_C);
   const breaks: Break[] = [];

@@ -16,8 +16,17 @@ export interface Shown {
   most: number;
   /** Whether a printed line is as shown. */
   fits(printed: string): boolean;
+  /** The pieces of a printed line about which the page says what else is right. */
+  pieces(printed: string): Piece[];
   /** Whether it is as shown but for its values: one of them is not right. */
   fitsBadly(printed: string): boolean;
+}
+
+/** A varying piece of a printed line, and where it stands there. */
+export interface Piece {
+  value: Value;
+  from: number;
+  to: number;
 }
 
 /** A cut that doesn't stand in the page. */
@@ -47,17 +56,24 @@ function compile(text: string, values: Value[]): Shown {
   );
   const right = toPattern(text.trimEnd(), varying, (value) => value.pattern);
   const loose = toPattern(text.trimEnd(), varying, (value) => value.loose);
-  const pieces = varying.flatMap(({ value }) => value ?? []);
-  const said = values.find((value) => value.lines && isFound(value, [text]));
-  const lines = said?.lines ?? { least: 1, most: 1 };
+  const said = varying.flatMap(({ value }) => value ?? []);
+  const counted = values.find((value) => value.lines && isFound(value, [text]));
+  const lines = counted?.lines ?? { least: 1, most: 1 };
   const fits = (printed: string) => {
     const found = right.exec(printed)?.slice(1);
-    if (!found?.every((piece, i) => pieces[i]?.isRight(piece))) return false;
+    if (!found?.every((piece, i) => said[i]?.isRight(piece))) return false;
     return varying.length === 0 || !isTrouble(printed) || isTrouble(text);
   };
+  const pieces = (printed: string) => {
+    const places = new RegExp(right, 'd').exec(printed)?.indices?.slice(1) ?? [];
+    return said.flatMap((value, i) => {
+      const [from, to] = places[i] ?? [];
+      return from === undefined || to === undefined ? [] : [{ value, from, to }];
+    });
+  };
   return {
-    ...{ text, isCut: text.trim() === MARK, ...lines, fits },
-    fitsBadly: (printed) => pieces.length > 0 && loose.test(printed) && !fits(printed),
+    ...{ text, isCut: text.trim() === MARK, ...lines, fits, pieces },
+    fitsBadly: (printed) => said.length > 0 && loose.test(printed) && !fits(printed),
   };
 }
 

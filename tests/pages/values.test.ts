@@ -13,6 +13,20 @@ test.for([
   ['took 0.4 s', '0.4: 0 to 1.5', 'took 1.5 s', true],
   ['took 0.4 s', '0.4: 0 to 1.5', 'took 1.6 s', false],
   ['took 37 ms', '37: 1 to 60', 'takes 37 ms', false],
+  // A list.
+  ['[a, a-2, b]', 'a, a-2, b: in any order', '[b, a, a-2]', true],
+  ['[a, a-2, b]', 'a, a-2, b: in any order', '[b, a, a]', false],
+  ['[a, a-2, b]', 'a, a-2, b: in any order', '[b, a]', false],
+  ['[a, a-2, b]', 'a, a-2, b: in any order', '[b, a, a-2, c]', false],
+  // A date.
+  [
+    'until Nov 18 18:21:16 2036 GMT',
+    'Nov 18 18:21:16 2036: a time',
+    'until Dec  3 01:02:03 2036 GMT',
+    true,
+  ],
+  ['Nov 21 18:21 ca.key', 'Nov 21 18:21: a time', 'Nov 0 18:21 ca.key', false],
+  ['Nov 21 18:21 ca.key', 'Nov 21 18:21: a time', 'Nov 210 18:21 ca.key', false],
   // A whole word or number, wherever it stands.
   ['3 of 37, 37', '37: 1 to 60', '3 of 1, 2', true],
   ['1.37 37', '37: 1 to 60', '1.2 37', false],
