@@ -59,7 +59,9 @@ export class ValueError extends Error {}
  * @throws {@link ValueError} if it is not of this form, or SHOWN is not right itself
  */
 export function parseValue(row: string, line: number): Value {
-  const [, shown, kind = ''] = /^(.+): (.+)$/.exec(row.trim()) ?? [];
+  // Of several `: ` the last, but what may stand after `one of` may be whole sentences.
+  const [, shown, kind = ''] =
+    /^(.+?): (one of .+)$/.exec(row.trim()) ?? /^(.+): (.+)$/.exec(row.trim()) ?? [];
   if (shown === undefined) {
     throw new ValueError(`\`SHOWN: KIND\` is expected, such as \`37: 1 to 60\`, got \`${row}\``);
   }
