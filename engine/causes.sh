@@ -14,7 +14,7 @@ errors-machine.md#there-is-no-setting-with-that-name Conf file attempted to set 
 errors-machine.md#failed_to_parse_configuration_file File operation error: eacces. Target: [^ ]*
 errors-machine.md#required-feature-flag-not-enabled Feature flags: .* required feature flag not enabled!
 errors.md#access_refused---login-was-refused user '.*' - invalid credentials
-errors.md#not_allowed---vhost--not-found (vhost .* not found|access to vhost '.*' refused for user '.*')
+errors.md#not_allowed---vhost (vhost .* not found|access to vhost '.*' refused for user '.*')
 errors.md#bad_header (\{bad_header,.*|TLS client detected on non-TLS AMQP port|HTTP GET request detected on AMQP port|client did not start with AMQP protocol header.*)
 errors.md#access_refused---access-to-queue access_refused: .*access to .* refused for user '.*'
 errors.md#not_found---no-queue not_found: no queue .*
@@ -22,8 +22,8 @@ errors.md#not_found---no-exchange not_found: no exchange .*
 errors.md#resource_locked resource_locked: .*
 errors.md#precondition_failed---inequivalent-arg precondition_failed: inequivalent arg .*
 errors.md#precondition_failed---unknown-delivery-tag precondition_failed: unknown delivery tag .*
-errors.md#precondition_failed---delivery-acknowledgement--timed-out precondition_failed: delivery acknowledgement .*
-errors.md#precondition_failed---message-size--is-larger precondition_failed: message size .*
+errors.md#precondition_failed---delivery-acknowledgement precondition_failed: delivery acknowledgement .*
+errors.md#precondition_failed---message-size precondition_failed: message size .*
 errors.md#internal_error---feature-transient_nonexcl_queues Feature .?transient_nonexcl_queues.? is deprecated
 errors.md#frame_error-frame_too_large frame_too_large.*
 errors.md#no-sign-of-life-for-three-heartbeats missed heartbeats from client.*
