@@ -130,6 +130,7 @@ test.for<[string, number, RegExp]>([
   ['# A title\n', 1, /no `console` block/],
   [page(['', 'output']), 2, /output without a `\$ command`/],
   [`\n${page([' two words', '$ ls'])}`, 2, /one word, got "two words"/],
+  [page(['', '$ a', 'b', 'c …']), 4, /`…` stands alone on a line/],
   ['```console\n```', 1, /empty/],
   ['\n```console\n$ ls\n', 2, /not closed/],
   [commented(['7: 1 to 9'], '$ a', '17 and 7.5'), 2, /doesn't show `7`/],

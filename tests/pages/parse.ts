@@ -3,7 +3,7 @@ import { type Block, findBlocks, PageError, refuseUnused } from './blocks.ts';
 import { isOpen } from './open.ts';
 import { changesLab } from './progress.ts';
 import { isRead } from './reads.ts';
-import { type Shown, toShown, UNSEEN } from './shown.ts';
+import { MARK, type Shown, toShown, UNSEEN } from './shown.ts';
 
 /** A line of a block that stands for the keys: it is pressed, not printed. */
 export const CTRL_C = '^C';
@@ -81,6 +81,7 @@ function parseBlock({ terminal, lines, indent, line: first, values }: Block): St
   }
   const output = steps.flatMap((step) => step.output);
   refuseUnused(values, output);
+  refuseMarks(lines, first);
   for (const step of steps) {
     step.quiet = step.output.length === 0 && changesLab(step.command ?? '');
     // How a program ends that CTRL+C ends, and what it still prints then, is a matter of moments.
@@ -88,6 +89,16 @@ function parseBlock({ terminal, lines, indent, line: first, values }: Block): St
     step.shown = [...toShown(step.output, values), ...(isOpenEnd ? [UNSEEN] : [])];
   }
   return steps;
+}
+
+/** @throws {@link PageError} for a `…` that is a part of a line: it would say nothing of that part */
+function refuseMarks(lines: string[], first: number): void {
+  const at = lines.findIndex((text) => text.includes(MARK) && text.trim() !== MARK);
+  if (at === -1) return;
+  throw new PageError(
+    first + at,
+    `\`${MARK}\` stands alone on a line; within one show what was printed, and beside the block what else is right`,
+  );
 }
 
 function newStep(

@@ -106,25 +106,3 @@ test('a value that a cut would take, out of its range or not, contradicts the pa
     expect.objectContaining({ what: '`b 7` became `b 0`', excuse: undefined }),
   );
 });
-
-test('a `…` within a line excuses nothing', () => {
-  const planted = breaks('', [], ['$ a', 'b …'], ['b 7'], 0);
-  expect(missed(planted)).toMatchObject([
-    { what: '`b 7` became `b 0`', excuse: undefined },
-    { what: '`b 7` became `b 70`', excuse: undefined },
-  ]);
-});
-
-test('a program that CTRL+C ends, or that runs on, ends by itself', () => {
-  const pressed = breaks('', [], ['$ a', 'b', '^C'], ['b', '^C'], 130);
-  expect(words(pressed)).toContain('it ended before CTRL+C');
-  const running = breaks('w', [], ['$ a', 'b'], ['b']);
-  expect(words(running)).toContain('it ended by itself');
-  expect(missed([...pressed, ...running])).toEqual([]);
-});
-
-test('trouble is added also where nothing is shown', () => {
-  const quiet = breaks('', [], ['$ make up'], ['Building'], 0);
-  expect(words(quiet)).toHaveLength(4);
-  expect(missed(quiet)).toEqual([]);
-});

@@ -22,7 +22,7 @@ export interface Shown {
   fitsBadly(printed: string): boolean;
 }
 
-/** A varying piece of a printed line, and where it stands there. */
+/** A piece of a line that varies, and where it stands there. */
 export interface Piece {
   value: Value;
   from: number;
@@ -31,13 +31,6 @@ export interface Piece {
 
 /** A cut that doesn't stand in the page. */
 export const UNSEEN: Shown = { ...compile(MARK, []), text: '' };
-
-/** A part of a line that varies, a {@link Value} or a `…`, and where it stands there. */
-interface Varying {
-  from: number;
-  to: number;
-  value: Value | undefined;
-}
 
 /** The lines of an output, with what is said about their values. */
 export function toShown(lines: string[], values: Value[] = []): Shown[] {
@@ -56,7 +49,7 @@ function compile(text: string, values: Value[]): Shown {
   );
   const right = toPattern(text.trimEnd(), varying, (value) => value.pattern);
   const loose = toPattern(text.trimEnd(), varying, (value) => value.loose);
-  const said = varying.flatMap(({ value }) => value ?? []);
+  const said = varying.map(({ value }) => value);
   const counted = values.find((value) => value.lines && isFound(value, [text]));
   const lines = counted?.lines ?? { least: 1, most: 1 };
   const fits = (printed: string) => {
@@ -77,10 +70,8 @@ function compile(text: string, values: Value[]): Shown {
   };
 }
 
-function findVarying(text: string, values: Value[]): Varying[] {
-  const found: Varying[] = [...text.matchAll(/…/g)].map(({ index }) => {
-    return { from: index, to: index + 1, value: undefined };
-  });
+function findVarying(text: string, values: Value[]): Piece[] {
+  const found: Piece[] = [];
   // The longest first: the 12 of `12 ms` is not to be taken for another 12.
   const byLength = values.toSorted((a, b) => length(b) - length(a));
   for (const value of byLength) {
@@ -97,7 +88,7 @@ function length({ before, text, after }: Value): number {
 }
 
 /** Where a value stands in a line, as a whole word or number. */
-function placesOf(value: Value, text: string): Varying[] {
+function placesOf(value: Value, text: string): Piece[] {
   const whole = `${value.before}${value.text}${value.after}`;
   const before = /^\w/.test(whole) ? '(?<![\\w]|\\d\\.)' : '';
   const after = /\w$/.test(whole) ? '(?![\\w]|\\.\\d)' : '';
@@ -108,20 +99,15 @@ function placesOf(value: Value, text: string): Varying[] {
   });
 }
 
-/** In a column the spaces after a varying part, and before a value, fill up what is left of it. */
-function toPattern(text: string, varying: Varying[], source: (value: Value) => string): RegExp {
+/** In a column the spaces around a varying piece fill up what is left of it. */
+function toPattern(text: string, varying: Piece[], source: (value: Value) => string): RegExp {
   let pattern = '';
   let at = 0;
-  let last: Varying | undefined;
-  const literal = (to: number, next?: Varying) => {
-    let part = literally(text.slice(at, to));
-    if (last) part = part.replace(/^ +/, ' +');
-    return next?.value ? part.replace(/ {2,}$/, ' +') : part;
-  };
-  for (const next of varying) {
-    pattern += literal(next.from, next) + (next.value ? `(${source(next.value)})` : '.*');
-    at = next.to;
-    last = next;
+  for (const { from, to, value } of varying) {
+    const before = literally(text.slice(at, from)).replace(/ {2,}$/, ' +');
+    pattern += `${at > 0 ? before.replace(/^ +/, ' +') : before}(${source(value)})`;
+    at = to;
   }
-  return new RegExp(`^${pattern}${literal(text.length)}$`);
+  const rest = literally(text.slice(at));
+  return new RegExp(`^${pattern}${at > 0 ? rest.replace(/^ +/, ' +') : rest}$`);
 }

@@ -53,5 +53,5 @@ export function outOfRange({ step, printed }: Printed): string[] {
 
 /** A printed line that looks like a command or the end of the block must not become one. */
 function showable(line: string): string {
-  return line.replace(/^(?:\$(?= )| {0,3}(?:`{3,}|~{3,}))/, MARK);
+  return /^(?:\$ | {0,3}(?:`{3,}|~{3,}))/.test(line) ? MARK : line;
 }
