@@ -27,8 +27,15 @@ export const LAB_BREAKS: LabBreak[] = [
       ...['01-hello', '02-work-queue', '03-publish-subscribe', '04-routing', '05-topics'],
       ...['06-headers', '07-request-reply', '08-publisher-confirms', '09-pull', '10-message-life'],
       ...['11-dead-letter', '12-quorum-queue', '13-stream', '14-users-and-vhosts', '15-tls'],
-      ...['16-protocols', '17-cluster'],
+      '17-cluster',
     ],
+  },
+  {
+    what: 'the kitchen says "Sent" and sends nothing',
+    file: 'producer/16-protocols.ts',
+    from: "  await mqtt.publishAsync('sensors/kitchen', reading, { qos: 1 });\n",
+    to: '',
+    lessons: ['16-protocols'],
   },
   {
     what: 'each message is sent twice',
