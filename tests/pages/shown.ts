@@ -103,11 +103,13 @@ function placesOf(value: Value, text: string): Piece[] {
 function toPattern(text: string, varying: Piece[], source: (value: Value) => string): RegExp {
   let pattern = '';
   let at = 0;
+  const literal = (to: number) => {
+    const part = literally(text.slice(at, to));
+    return at > 0 ? part.replace(/^ +/, ' +') : part;
+  };
   for (const { from, to, value } of varying) {
-    const before = literally(text.slice(at, from)).replace(/ {2,}$/, ' +');
-    pattern += `${at > 0 ? before.replace(/^ +/, ' +') : before}(${source(value)})`;
+    pattern += `${literal(from).replace(/ {2,}$/, ' +')}(${source(value)})`;
     at = to;
   }
-  const rest = literally(text.slice(at));
-  return new RegExp(`^${pattern}${at > 0 ? rest.replace(/^ +/, ' +') : rest}$`);
+  return new RegExp(`^${pattern}${literal(text.length)}$`);
 }

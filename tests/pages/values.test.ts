@@ -76,3 +76,16 @@ test('a line is told whose value alone is not right', () => {
     ['took 61 ms', 'took 60 ms', 'it took 61 ms'].map((text) => line?.fitsBadly(text)),
   ).toEqual([true, false, false]);
 });
+
+test('between two values of a row the spaces may differ', () => {
+  const values = ['hello  {3}: 1 to 99', '{4}  consumers: 1 to 99'].map((row) =>
+    parseValue(row, 1),
+  );
+  const [line] = toShown(['hello  3        4  consumers'], values);
+  const printed = [
+    'hello  12       4  consumers',
+    'hello  3    45 consumers',
+    'hello  345  consumers',
+  ];
+  expect(printed.map((text) => line?.fits(text))).toEqual([true, true, false]);
+});
