@@ -101,6 +101,16 @@ test('when the time is over it ends, names what is left, and leaves nothing behi
 });
 
 test.for([
+  ['INT', 130],
+  ['TERM', 143],
+] as const)('SIG%s ends it, and it leaves nothing behind', ([signal, code]) => {
+  const lab = makeLab([`$ kill -${signal} $PPID; sleep 30`]);
+  expect(lab.run().status).toBe(code);
+  expect(lab.read('calls')).toBe(`${'make reset\n'.repeat(2)}compose down --rmi local\n`);
+  expect([lab.left(), lab.isWhole()]).toEqual([[], true]);
+});
+
+test.for([
   [['--minutes', 'ten'], '`--minutes` must be a number up to 600, got "ten".'],
   [['19-by-hand'], 'No break for "19-by-hand". LESSON is one of: 01-hello'],
 ] as const)('refuses %j', ([args, message]) => {

@@ -5,6 +5,7 @@ import { type Break, missed } from './sabotage.ts';
 /** How much of what is broken a page must notice. What contradicts it, it must notice in any case. */
 const CAUGHT = 0.95;
 
+/** The count of one page, or of several. */
 export class Tally {
   #planted: number;
   #missed: Break[];
