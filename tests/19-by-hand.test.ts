@@ -56,11 +56,21 @@ test('a message crosses between the two languages, in each direction', async ({
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
 const PAGE = read('lessons/19-by-hand.md');
 
-/** What stands in the blocks of a page that are run. */
-function runOn(page: string): string {
-  return [...read(page).matchAll(/^```console.*\n([\s\S]*?)^```$/gm)]
-    .map(([text]) => text)
-    .join('');
+/** What stands in the blocks that are run of a page, `lesson.md`, or of one part of it, `lesson.md#part`. */
+function runOn(place: string): string {
+  const [page = '', anchor] = place.split('#');
+  const parts = read(`lessons/${page}`).split(/^## /m);
+  const text = parts.filter((part) => !anchor || anchorOf(part) === anchor).join('');
+  return [...text.matchAll(/^```console.*\n([\s\S]*?)^```$/gm)].map(([block]) => block).join('');
+}
+
+/** What GitHub makes of the heading with which a part begins. */
+function anchorOf(part: string): string {
+  const [heading = ''] = part.split('\n');
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\w -]/g, '')
+    .replaceAll(' ', '-');
 }
 
 describe('its page', () => {
@@ -76,8 +86,9 @@ describe('its page', () => {
   });
 
   const table = PAGE.slice(PAGE.indexOf('| in the notes |'));
-  const rows = [...table.matchAll(/^\| `(.*?)` \| (?:\[.*?\]\((.*?)\)|here) \|$/gm)].map(
-    ([, words = '', page]) => [words.replaceAll('\\|', '|'), page ?? '19-by-hand.md'] as const,
+  const rows = [...table.matchAll(/^\| `(.*?)` \| \[.*?\]\((.*?)\) \|$/gm)].map(
+    ([, words = '', place = '']) =>
+      [words.replaceAll('\\|', '|'), place.replace(/^#/, '19-by-hand.md#')] as const,
   );
 
   test('has a row for each command and call of the notes', () => {
@@ -85,7 +96,7 @@ describe('its page', () => {
     expect(rows.length).toBeGreaterThan(30);
   });
 
-  test.for(rows)('says truly that `%s` is run in %s', ([words, page]) => {
-    expect(runOn(`lessons/${page}`)).toContain(words);
+  test.for(rows)('says truly that `%s` is run in %s', ([words, place]) => {
+    expect(runOn(place)).toContain(words);
   });
 });
