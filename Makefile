@@ -86,9 +86,10 @@ node_modules: package.json package-lock.json
 bench: ready ## Measure what a message costs on this machine; FULL=1 takes longer and draws charts
 	@bench/run $(if $(FULL),--full)
 
-# SEED=... repeats a run, the moments of the faults and their order.
-guarantees: ready ## Measure what is lost under real faults; FAULTS=50: that many at random instead
-	@SEED=$(SEED) faults/run $(if $(FAULTS),random $(FAULTS))
+# SEED=... repeats a run, the moments of the faults and their order. Instead of the table: FAULTS=50,
+# that many at random; SOAK=10, the clients' memory over so many minutes.
+guarantees: ready ## Measure what is lost under real faults; FAULTS=50: at random; SOAK=10: minutes
+	@SEED=$(SEED) faults/run $(if $(FAULTS),random $(FAULTS),$(if $(SOAK),soak $(SOAK)))
 
 lint: ready ## Check the style of the code
 	@tests/run biome

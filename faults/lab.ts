@@ -94,6 +94,12 @@ export class Lab {
     return printed.join('\n');
   }
 
+  /** How much memory the program of a container has in use, in MB. */
+  async memoryOf(service: Service): Promise<number> {
+    const { Processes } = await (await this.#find(service)).top({ ps_args: '-o pid,rss' });
+    return Math.max(...Processes.map(([, kilobytes]: string[]) => Number(kilobytes))) / 1024;
+  }
+
   /** Prints what the containers have logged last. */
   async showLogs(): Promise<void> {
     for (const service of ['broker', 'producer', 'consumer'] as const) {

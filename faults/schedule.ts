@@ -34,12 +34,16 @@ export interface PlannedFault {
 }
 
 /** The kinds come in an order of chance, all of them before one comes again. */
-export function makeSchedule(seed: number, count: number): PlannedFault[] {
+export function makeSchedule(
+  seed: number,
+  count: number,
+  kinds: readonly Kind[] = ALL_KINDS,
+): PlannedFault[] {
   const random = xoroshiro128plus(seed);
   const between = (least: number, most: number) => uniformInt(random, least, most);
   let left: Kind[] = [];
   return Array.from({ length: count }, () => {
-    if (left.length === 0) left = [...ALL_KINDS];
+    if (left.length === 0) left = [...kinds];
     const [kind] = left.splice(between(0, left.length - 1), 1) as [Kind];
     const [least, most] = KINDS[kind];
     return { kind, calmMs: between(100, 1500), lastsMs: between(least, most) };
