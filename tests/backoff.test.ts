@@ -15,6 +15,17 @@ test('while nothing answers, the pause is short against the time already waited'
   }
 });
 
+// A broker needs some ten seconds to start. It was more than half a second after those.
+test('a broker that is back within ten seconds is met a third of a second later at most', () => {
+  for (const waited of [0, 1000, 5000, 10_000]) {
+    expect(reconnectDelay(waited, 0, 1)).toBeLessThan(334);
+  }
+});
+
+test('in a minute a broker that is away draws two attempts a second at most', () => {
+  expect(attemptsWithin(60_000)).toBeLessThanOrEqual(120);
+});
+
 // C12: it was some two hundred.
 test('a broker that is away draws at most four attempts a second, twenty in its first five', () => {
   expect(attemptsWithin(5000)).toBeLessThanOrEqual(20);

@@ -2,8 +2,8 @@
 
 /**
  * Before the next attempt to connect. While nothing answers, the pause is a share of the time already
- * waited: a quarter of a second at first, so that a client is there soon after the broker is, and
- * five seconds after some minutes. A broker that accepts and drops again costs both sides more, so
+ * waited: a quarter of a second in the first ten seconds, in which a broker starts, and five seconds
+ * after some minutes. A broker that accepts and drops again costs both sides more, so
  * each such drop in a row doubles the pause.
  *
  * @param waitedMs how long there has been no connection, in milliseconds
@@ -12,7 +12,7 @@
  * @returns the pause in milliseconds, from 187 to 6,250
  */
 export function reconnectDelay(waitedMs: number, drops: number, random: number): number {
-  const patience = Math.max(250, waitedMs / 20);
+  const patience = Math.max(250, waitedMs / 40);
   const caution = drops === 0 ? 0 : 100 * 2 ** drops;
   return spread(Math.min(5000, Math.max(patience, caution)), random);
 }
