@@ -5,9 +5,10 @@ import { doFault } from './faults.ts';
 import type { Flow, Recovery } from './flow.ts';
 import { readWords } from './journal.ts';
 import type { Lab } from './lab.ts';
-import { FLOW_DEADLINE_MS, longRun } from './long-run.ts';
+import { FLOW_DEADLINE_MS, type LongRun, longRun } from './long-run.ts';
 import { findRows, type Row } from './rows.ts';
 import { type Kind, makeSchedule, type PlannedFault } from './schedule.ts';
+import { quantile } from './statistics.ts';
 import { say, seconds } from './words.ts';
 
 /** How long messages gather in the queue before the broker ends, in milliseconds. */
@@ -15,6 +16,10 @@ const GATHER_MS = 1000;
 
 /** One fault, and how long it took until messages flowed again. */
 export type Survived = Omit<PlannedFault, 'calmMs'> & Recovery;
+
+export interface RandomRun extends LongRun {
+  faults: Survived[];
+}
 
 const words = readWords({ row: 'classic', faults: '50', seed: '' });
 const seed = words.seed === '' ? Math.floor(Math.random() * 2 ** 31) : Number(words.seed);
@@ -65,8 +70,8 @@ function endsBroker(kind: Kind): boolean {
 }
 
 function sayTimes(what: string, of: Survived[]): void {
-  const times = of.map(({ newMs }) => newMs).sort((a, b) => a - b);
-  if (times.length === 0) return;
-  const at = (share: number) => seconds(times[Math.ceil(share * times.length) - 1] ?? 0);
+  if (of.length === 0) return;
+  const times = of.map(({ newMs }) => newMs);
+  const at = (share: number) => seconds(quantile(times, share));
   say(`${what}, ${of.length} times: median ${at(0.5)}, p99 ${at(0.99)}, longest ${at(1)}`);
 }

@@ -7,10 +7,10 @@ import { refuseUnmeantEnds } from './drain.ts';
 import { doFault } from './faults.ts';
 import { readWords } from './journal.ts';
 import type { Lab } from './lab.ts';
-import { FLOW_DEADLINE_MS, longRun } from './long-run.ts';
+import { FLOW_DEADLINE_MS, type LongRun, longRun } from './long-run.ts';
 import { findRows, type Row } from './rows.ts';
 import { makeSchedule } from './schedule.ts';
-import { type Sample, slopeOf } from './slope.ts';
+import { type Sample, slopeOf } from './statistics.ts';
 import { say, seconds } from './words.ts';
 
 const MINUTE_MS = 60_000;
@@ -22,6 +22,12 @@ const WARM_UP = 2;
 const BOUND = 1;
 const PROGRAMS = ['producer', 'consumer'] as const;
 type Program = (typeof PROGRAMS)[number];
+
+export interface SoakRun extends LongRun {
+  minutes: number;
+  /** After the warm-up: in MB, and the slope in MB a minute. */
+  memory: Record<Program, { least: number; most: number; slope: number }>;
+}
 
 const words = readWords({ row: 'classic', minutes: '10', seed: '1' });
 const minutes = Number(words.minutes);

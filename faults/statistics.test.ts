@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { slopeOf } from './slope.ts';
+import { quantile, slopeOf } from './statistics.ts';
 
 const number = fc.integer({ min: -1000, max: 1000 });
 const moments = fc.uniqueArray(fc.nat(1000), { minLength: 2, maxLength: 50 });
@@ -26,4 +26,9 @@ test('a small growth is seen under a large noise', () => {
     value: 0.5 * at + (noise[at % noise.length] ?? 0),
   }));
   expect(slopeOf(samples)).toBeCloseTo(0.5, 2);
+});
+
+test('half of the values do not exceed the median, all do not exceed the greatest', () => {
+  const values = [9, 1, 8, 2, 100];
+  expect([0.5, 0.8, 0.99, 1].map((share) => quantile(values, share))).toEqual([8, 9, 100, 100]);
 });
