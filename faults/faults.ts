@@ -7,24 +7,33 @@ import type { PlannedFault } from './schedule.ts';
 /** How long a broker may take to open its port, in milliseconds. */
 const PORT_DEADLINE_MS = 120_000;
 
-/** Does a fault, lets it last, and undoes it. A broker that ended is back when its port is open. */
+/**
+ * Does a fault, lets it last, and undoes it. A broker that ended is back when its port is open.
+ *
+ * @param whenEnded what is done as soon as the service has ended, if it ends
+ */
 export async function doFault(
   lab: Lab,
   { kind, lastsMs }: Omit<PlannedFault, 'calmMs'>,
+  whenEnded = async () => {},
 ): Promise<void> {
   const space = kind.indexOf(' ');
   const what = kind.slice(space + 1) as keyof typeof FAULTS;
-  await FAULTS[what](lab, kind.slice(0, space) as Service, lastsMs);
+  await FAULTS[what](lab, kind.slice(0, space) as Service, lastsMs, whenEnded);
 }
 
+type WhenEnded = () => Promise<void>;
+
 const FAULTS = {
-  killed: async (lab: Lab, service: Service, lastsMs: number) => {
+  killed: async (lab: Lab, service: Service, lastsMs: number, whenEnded: WhenEnded) => {
     await lab.kill(service);
+    await whenEnded();
     await startAgain(lab, service, lastsMs);
   },
-  stopped: async (lab: Lab, service: Service, lastsMs: number) => {
+  stopped: async (lab: Lab, service: Service, lastsMs: number, whenEnded: WhenEnded) => {
     const { status } = await lab.stop(service);
     if (status !== '0') throw new Error(`The ${service} did not stop in order: status ${status}.`);
+    await whenEnded();
     await startAgain(lab, service, lastsMs);
   },
   paused: async (lab: Lab, service: Service, lastsMs: number) => {

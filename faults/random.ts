@@ -56,13 +56,12 @@ async function survive(lab: Lab, flow: Flow, fault: PlannedFault): Promise<Recov
 }
 
 // With an empty queue a broker's end would prove nothing. So the consumer is frozen before it, and
-// thaws when the broker is back.
+// thaws when the broker has ended.
 async function doIt(lab: Lab, fault: PlannedFault): Promise<void> {
   if (!endsBroker(fault.kind)) return doFault(lab, fault);
   await lab.pause('consumer');
   await pause(GATHER_MS);
-  await doFault(lab, fault);
-  await lab.unpause('consumer');
+  await doFault(lab, fault, () => lab.unpause('consumer'));
 }
 
 function endsBroker(kind: Kind): boolean {
