@@ -1,14 +1,15 @@
 /** Writes GUARANTEES.md and its pictures from all results, and says what is not as expected. */
 import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { longRunSections } from './long-run-sections.ts';
 import { drawTable } from './picture.ts';
 import { judge, type Result } from './result.ts';
 import { MARKS, makeTables, splitTable, spread, type Table } from './table.ts';
 
 const FOLDER = '/tmp/page';
 
-const files = globSync('faults/results/*/*/*.json').toSorted();
-const results: Result[] = files.map((file) => JSON.parse(readFileSync(file, 'utf8')));
+const results = read<Result>('*/*/*.json');
 const tables = makeTables(results);
+const longRuns = longRunSections(read('random/*.json'), read('soak/*.json'));
 
 mkdirSync(FOLDER, { recursive: true });
 for (const table of tables) {
@@ -19,6 +20,11 @@ for (const table of tables) console.log(`\n${inText(table)}`);
 const wrong = judge(results);
 for (const sentence of wrong) console.error(` [!] ${sentence}`);
 process.exit(wrong.length === 0 ? 0 : 1);
+
+function read<Found>(files: string): Found[] {
+  const found = globSync(`faults/results/${files}`).toSorted();
+  return found.map((file) => JSON.parse(readFileSync(file, 'utf8')));
+}
 
 function writePage(tables: Table[]): string {
   const intro = [
@@ -33,7 +39,7 @@ function writePage(tables: Table[]): string {
     `${MARKS.kept} each message came once, or was returned · ${MARKS.twice} none lost, some came twice · ` +
       `${MARKS.lost} some are lost · ${MARKS['not run']} not run`,
   ];
-  return `${[...intro, ...tables.flatMap(section)].join('\n')}\n`;
+  return `${[...intro, ...tables.flatMap(section), ...longRuns].join('\n')}\n`;
 }
 
 function section(table: Table): string[] {
