@@ -18,8 +18,8 @@ const MINUTE_MS = 60_000;
 const LOOK_MS = 2000;
 /** At first a program grows: its code is compiled, and the heap takes its size. In minutes. */
 const WARM_UP = 2;
-/** What passes for flat, in MB a minute. */
-const BOUND = 1;
+/** What passes for flat, in MB a minute: some seventy bytes of each message. */
+const BOUND = 2;
 const PROGRAMS = ['producer', 'consumer'] as const;
 type Program = (typeof PROGRAMS)[number];
 
