@@ -33,8 +33,14 @@ export default defineConfig({
           setupFiles: ['tests/wait-for-broker.ts'],
         },
       },
-      // No broker: run by viewer/test limits alone.
-      { test: { name: 'limits', include: ['tests/limits.measure.ts'] } },
+      {
+        // Takes minutes: run by viewer/test limits alone.
+        test: {
+          name: 'limits',
+          include: ['tests/limits.measure.ts'],
+          setupFiles: ['tests/wait-for-broker.ts'],
+        },
+      },
     ],
   },
 });

@@ -1,9 +1,9 @@
 /** How much can be drawn: each message, one in so many, or none but the numbers. */
 import type { Mode } from '../model/events.ts';
 
-/** Messages per second. Chosen, not measured: the tests hold them at 50, 200 and 800 a second. */
-export const EACH_UP_TO = 100;
-export const SAMPLE_UP_TO = 500;
+/** Messages per second: up to the first each is drawn, up to the second a sample of them. */
+export type Limits = { each: number; sample: number };
+export const LIMITS: Limits = { each: 100, sample: 500 };
 /** It comes back after so long below half of the rate at which it left. */
 const CALM_MS = 3000;
 const WINDOW_MS = 1000;
@@ -12,17 +12,22 @@ const MOST_DECIDED = 20_000;
 
 export class Rate {
   mode: Mode = { draw: 'each', oneIn: 1, rate: 0 };
+  readonly #limits: Limits;
   #publishes: number[] = [];
   #deliveries: number[] = [];
   readonly #decided = new Map<string, boolean>();
   #busyAt = Number.NEGATIVE_INFINITY;
+
+  constructor(limits = LIMITS) {
+    this.#limits = limits;
+  }
 
   /** Returns whether it is time to decide at once: more than can be sampled, and not yet let go. */
   count(kind: 'publish' | 'deliver', now: number): boolean {
     const heard = kind === 'publish' ? this.#publishes : this.#deliveries;
     heard.push(now);
     // By the window, not since the latest look: that may be seconds ago where the broker is slow.
-    const first = heard.at(-1 - SAMPLE_UP_TO) ?? Number.NEGATIVE_INFINITY;
+    const first = heard.at(-1 - this.#limits.sample) ?? Number.NEGATIVE_INFINITY;
     return first > now - WINDOW_MS && this.mode.draw !== 'counters';
   }
 
@@ -33,11 +38,11 @@ export class Rate {
     this.#deliveries = this.#deliveries.filter((at) => at > since);
     const heard = Math.max(this.#publishes.length, this.#deliveries.length);
     const rate = this.mode.draw === 'counters' ? counted : heard;
-    const wanted = modeFor(rate);
+    const wanted = modeFor(rate, this.#limits);
     if (weight(wanted) >= weight(this.mode)) {
       this.#busyAt = now;
       this.mode = { ...wanted, rate };
-    } else if (2 * rate > limitBelow(this.mode)) {
+    } else if (2 * rate > limitBelow(this.mode, this.#limits)) {
       this.#busyAt = now;
       this.mode = { ...this.mode, rate };
     } else if (now - this.#busyAt >= CALM_MS) {
@@ -64,16 +69,16 @@ export class Rate {
   }
 }
 
-function modeFor(rate: number): Mode {
-  if (rate <= EACH_UP_TO) return { draw: 'each', oneIn: 1, rate };
-  if (rate > SAMPLE_UP_TO) return { draw: 'counters', oneIn: 0, rate };
-  return { draw: 'sample', oneIn: 2 ** Math.ceil(Math.log2((2 * rate) / EACH_UP_TO)), rate };
+function modeFor(rate: number, { each, sample }: Limits): Mode {
+  if (rate <= each) return { draw: 'each', oneIn: 1, rate };
+  if (rate > sample) return { draw: 'counters', oneIn: 0, rate };
+  return { draw: 'sample', oneIn: 2 ** Math.ceil(Math.log2((2 * rate) / each)), rate };
 }
 
 /** The rate above which one comes into this mode. */
-function limitBelow({ draw, oneIn }: Mode): number {
-  if (draw === 'counters') return SAMPLE_UP_TO;
-  return draw === 'sample' ? (oneIn * EACH_UP_TO) / 4 : 0;
+function limitBelow({ draw, oneIn }: Mode, { each, sample }: Limits): number {
+  if (draw === 'counters') return sample;
+  return draw === 'sample' ? (oneIn * each) / 4 : 0;
 }
 
 function weight({ draw, oneIn }: Mode): number {

@@ -9,7 +9,7 @@ import { encodeState } from '../model/state.ts';
 import type { Raw } from './decode.ts';
 import { Management } from './management.ts';
 import { Order } from './order.ts';
-import { Rate } from './rate.ts';
+import { LIMITS, Rate } from './rate.ts';
 import type { Settings } from './settings.ts';
 import { MOST_BEHIND, type Outgoing, openTap, type Tap } from './tap.ts';
 
@@ -25,11 +25,12 @@ export type Listener = (event: Ev, line: string) => void;
 
 export class Watch {
   readonly #settings: Settings;
+  readonly #limits: typeof LIMITS;
   readonly management: Management;
   readonly #order: Order;
   readonly #listeners = new Set<Listener>();
   #history = new History();
-  #rate = new Rate();
+  #rate: Rate;
   #seq = 0;
   #tap: Tap | undefined;
   #running: { stop: AbortController; done: Promise<void> } | undefined;
@@ -40,8 +41,10 @@ export class Watch {
   #totals: { t: number; totals: Totals } | undefined;
   #countedRate = 0;
 
-  constructor(settings: Settings) {
+  constructor(settings: Settings, limits = LIMITS) {
     this.#settings = settings;
+    this.#limits = limits;
+    this.#rate = new Rate(limits);
     this.management = new Management(settings);
     this.#order = new Order(
       (raw) => this.#tell(raw),
@@ -260,7 +263,7 @@ export class Watch {
 
   #forget(): void {
     this.#order.clear();
-    this.#rate = new Rate();
+    this.#rate = new Rate(this.#limits);
     this.#graphText = '';
     this.#totals = undefined;
   }

@@ -2,30 +2,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Channel } from 'amqplib';
 import { expect, onTestFinished } from 'vitest';
+import { LIMITS } from '../server/rate.ts';
 import { restartBroker, until } from './broker.ts';
-import { type Look, test } from './lab.ts';
+import { Flood, helloIn, sendFirst } from './flood.ts';
+import { Look, test, Viewer } from './lab.ts';
 
-/** Publishes so many a second until it is stopped. */
-function flood(channel: Channel, queue: string, perSecond: number): () => void {
-  let sent = 0;
-  const began = performance.now();
-  const timer = setInterval(() => {
-    const due = ((performance.now() - began) / 1000) * perSecond;
-    for (; sent < due; sent++)
-      channel.sendToQueue(queue, Buffer.alloc(100), { messageId: `m${sent}` });
-  }, 10);
-  const stop = () => clearInterval(timer);
-  onTestFinished(stop);
-  return stop;
-}
-
-async function helloIn(vhost: {
-  program(name: string): Promise<{ createChannel(): Promise<Channel> }>;
-}) {
-  const channel = await (await vhost.program('consumer/01-hello')).createChannel();
-  await channel.assertQueue('hello', { durable: false });
-  await channel.consume('hello', () => {}, { noAck: true });
-  return (await vhost.program('producer/01-hello')).createChannel();
+/** As many a second until the test is over, if not before. */
+function startFlood(channel: Channel, perSecond: number): Flood {
+  const flood = new Flood(channel, 'hello', perSecond);
+  onTestFinished(() => flood.stop());
+  return flood;
 }
 
 const late = (look: Look) =>
@@ -39,20 +25,20 @@ async function heapOf(look: Look): Promise<number> {
   return usedSize / 1024 / 1024;
 }
 
-test('200 a second: some of the messages are drawn, and it says how many', async ({
+test('twice as many as can be drawn: some of the messages are drawn, and it says how many', async ({
   vhost,
   look,
 }) => {
   const producer = await helloIn(vhost);
-  await look.shows('hello', '01-hello');
-  const stop = flood(producer, 'hello', 200);
+  await sendFirst(producer, look);
+  const flood = startFlood(producer, 2 * LIMITS.each);
   await until(async () =>
     expect(await look.text('.banner')).toMatch(/1 of \d+ messages shown · \d+\/s/),
   );
   // Whole journeys: each that is drawn is drawn to its end.
   const since = (await look.dots()).length;
   await until(async () => expect((await look.dots()).length).toBeGreaterThan(since + 60));
-  stop();
+  flood.stop();
   await until(async () => expect(await drawing(look)).toBe('each'));
   await until(async () => {
     const published = await look.count('publish');
@@ -61,13 +47,39 @@ test('200 a second: some of the messages are drawn, and it says how many', async
   });
 });
 
-test('800 a second: counters only, less than a second late, memory stays; then it draws again', async ({
+// With the limits lifted for so many: at its own limit a viewer draws now more, now fewer of them.
+const { each, sample } = LIMITS;
+test.for([
+  { name: 'each is', rate: each, upTo: 10 * each, oneIn: 1 },
+  { name: 'a sample is', rate: sample, upTo: each, oneIn: (8 * sample) / each },
+])(
+  '$rate a second, up to which $name drawn: none comes a second after it was sent',
+  async ({ rate, upTo, oneIn }, { vhost, browser, onTestFinished }) => {
+    const limits = [upTo, 10 * sample].map(String);
+    const viewer = await Viewer.start(vhost.name, ['tests/lifted.ts', ...limits]);
+    onTestFinished(async () => void (await viewer.end('SIGTERM')));
+    const look = await Look.open(browser, viewer.url);
+    onTestFinished(() => look.page.close());
+    const producer = await helloIn(vhost);
+    await sendFirst(producer, look);
+    const flood = startFlood(producer, rate);
+    await until(() => expect(flood.sentAt.length).toBeGreaterThanOrEqual(6 * rate));
+    flood.stop();
+    await until(async () => expect(await drawing(look)).toBe('each'));
+    await until(async () =>
+      expect((await flood.lagsIn(look)).length).toBeGreaterThanOrEqual(flood.sentAt.length / oneIn),
+    );
+    expect((await flood.lagsIn(look)).at(-1)).toBeLessThan(1000);
+  },
+);
+
+test('twice as many as can be sampled: counters only, less than a second late, memory stays; then it draws again', async ({
   vhost,
   look,
 }) => {
   const producer = await helloIn(vhost);
   await look.shows('hello', '01-hello');
-  const stop = flood(producer, 'hello', 800);
+  const flood = startFlood(producer, 2 * LIMITS.sample);
   await until(async () => expect(await look.text('.banner')).toContain('Counters only'));
   const before = await heapOf(look);
   const latest: number[] = [];
@@ -78,12 +90,12 @@ test('800 a second: counters only, less than a second late, memory stays; then i
   expect(await drawing(look)).toBe('counters');
   await until(async () =>
     expect(await look.page.locator('.node.queue').textContent()).toMatch(
-      /\d{3}\/s in · \d{3}\/s out/,
+      /\d{3,}\/s in · \d{3,}\/s out/,
     ),
   );
   expect(Math.max(...latest)).toBeLessThan(1000);
   expect((await heapOf(look)) - before).toBeLessThan(10);
-  stop();
+  flood.stop();
   await until(async () => expect(await drawing(look)).toBe('each'));
   const drawn = await look.count('deliver');
   producer.sendToQueue('hello', Buffer.from('one more'), { messageId: 'one more' });

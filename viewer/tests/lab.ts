@@ -11,9 +11,9 @@ export class Viewer {
   readonly #process: ChildProcess;
   #port = 0;
 
-  private constructor(vhost: string) {
+  private constructor(vhost: string, program: string[]) {
     this.vhost = vhost;
-    this.#process = spawn(process.execPath, ['server/main.ts'], {
+    this.#process = spawn(process.execPath, program, {
       env: {
         AMQP_HOST: HOST,
         AMQP_VHOST: vhost,
@@ -25,8 +25,8 @@ export class Viewer {
     });
   }
 
-  static async start(vhost: string): Promise<Viewer> {
-    const viewer = new Viewer(vhost);
+  static async start(vhost: string, program = ['server/main.ts']): Promise<Viewer> {
+    const viewer = new Viewer(vhost, program);
     for await (const line of createInterface(viewer.#process.stdout as NodeJS.ReadableStream)) {
       const [, port] = /listens on port (\d+)/.exec(line) ?? [];
       if (port) {
@@ -42,6 +42,10 @@ export class Viewer {
     return `http://127.0.0.1:${this.#port}`;
   }
 
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
   /** Resolves with its exit status when it has ended. */
   async end(signal: NodeJS.Signals): Promise<number | null> {
     if (this.#process.exitCode === null && this.#process.signalCode === null) {
@@ -54,11 +58,22 @@ export class Viewer {
 }
 
 /** What was drawn: each dot once, with all events that it stood for. */
-export type Drawn = { seq: number; kind: string; proof: string };
+export type Drawn = { seq: number; kind: string; proof: string; at: number; msg?: string };
 
-// Runs in the page before its own script: notes each dot that is put into the picture.
+// Runs in the page before its own script: notes each dot that is put into the picture, and when.
 function noteDots(): void {
-  const drawn: { seq: number; kind: string; proof: string }[] = [];
+  const drawn: { seq: number; kind: string; proof: string; at: number; msg?: string }[] = [];
+  const published = new Map<number, string>();
+  window.EventSource = class extends EventSource {
+    constructor(url: string | URL) {
+      super(url);
+      const start = /^\{"seq":(\d+),"t":[\d.]+,"k":"publish","msg":\{"id":"([^"]+)"/;
+      this.addEventListener('message', ({ data }) => {
+        const [, seq, id] = start.exec(data) ?? [];
+        if (seq && id) published.set(Number(seq), id);
+      });
+    }
+  };
   Object.assign(window, { drawn });
   const known = new Set<string>();
   new MutationObserver((changes) => {
@@ -72,7 +87,14 @@ function noteDots(): void {
           const key = `${id} ${kind} ${proof}`;
           if (known.has(key)) continue;
           known.add(key);
-          drawn.push({ seq: Number(seqs[place]), kind, proof });
+          const msg = published.get(Number(seqs[place]));
+          drawn.push({
+            seq: Number(seqs[place]),
+            kind,
+            proof,
+            at: Date.now(),
+            ...(msg && { msg }),
+          });
         }
       }
     }

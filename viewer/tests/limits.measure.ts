@@ -1,51 +1,23 @@
 /**
- * How many messages a second the page can draw one by one: it replays recordings that are made up,
- * of 5 s each, and its frames are counted. No broker, no firehose. viewer/test limits runs it.
+ * How many messages a second can be drawn: all of it is real, the broker, its firehose, the viewer
+ * and the page, with the viewer's limits lifted. viewer/test limits runs it.
  */
-import { writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { expect } from 'vitest';
-import { encodeState, initialState } from '../model/state.ts';
-import { recordingOf } from '../server/html.ts';
-import { readTemplate } from '../server/http.ts';
-import { Look, test } from './lab.ts';
-import { consumer, queue, Story } from './model/story.ts';
+import { readFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { LIMITS } from '../server/rate.ts';
+import { Vhost } from './broker.ts';
+import { Flood, helloIn, sendFirst } from './flood.ts';
+import { Look, test, Viewer } from './lab.ts';
 
-const RATES = [25, 50, 100, 200, 400, 800];
-const SECONDS = 5;
+const SECONDS = 8;
+const EACH = [50, 100, 200, 400, 800, 1600];
+const SAMPLED = [400, 800, 1600, 3200, 6400];
+/** A browser on a machine that is so much slower. */
+const SLOWER = [1, 4];
 
-function recordingAt(rate: number): string {
-  const story = new Story().graph({
-    queues: [queue('hello')],
-    consumers: [consumer('hello', 'c', { ack: false })],
-  });
-  story.publish('first', '', 'hello', ['hello']).deliver('first', 'hello', 'c');
-  story.look({ hello: [0, 0] }).look({ hello: [0, 0] });
-  const began = story.t;
-  for (let n = 0; n < rate * SECONDS; n++) {
-    story.t = began + (1000 * n) / rate - 10; // `tell` adds 10 ms
-    story.publish(`m${n}`, '', 'hello', ['hello']);
-    story.t -= 10;
-    story.deliver(`m${n}`, 'hello', 'c');
-  }
-  const header = { viewer: 1, broker: 'none', vhost: '/', nodes: [], epoch: 0 } as const;
-  const state = encodeState(initialState());
-  return recordingOf(readTemplate(), { ...header, nodes: [], state }, story.events);
-}
-
-/** Counts frames while the replay runs. The longest pauses between them are what an eye sees. */
-async function framesOf(look: Look) {
-  const session = await look.page.context().newCDPSession(look.page);
-  await session.send('Performance.enable');
-  const busy = async () => {
-    const { metrics } = await session.send('Performance.getMetrics');
-    return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0;
-  };
-  for (const key of [']', ']', 'r']) await look.page.keyboard.press(key);
-  const before = await busy();
-  const gaps = await look.page.evaluate(
+/** The pauses between frames in one second after the other: what an eye sees. */
+async function framesOf({ page }: Look): Promise<number[]> {
+  const gaps = await page.evaluate(
     (ms) =>
       new Promise<number[]>((resolve) => {
         const gaps: number[] = [];
@@ -61,26 +33,69 @@ async function framesOf(look: Look) {
       }),
     1000 * SECONDS,
   );
-  const used = ((await busy()) - before) / SECONDS;
-  gaps.sort((a, b) => a - b);
-  return { perSecond: gaps.length / SECONDS, p99: gaps[Math.floor(0.99 * gaps.length)] ?? 0, used };
+  return gaps.toSorted((a, b) => a - b);
 }
 
-test('how many it can draw', { timeout: 240_000 }, async ({ browser }) => {
-  console.log('messages/s   frames/s   p99 pause ms   of one core');
-  for (const [round, rate] of [50, ...RATES].entries()) {
-    const file = join(tmpdir(), `at-${rate}.html`);
-    await writeFile(file, recordingAt(rate));
-    const look = await Look.open(browser, pathToFileURL(file).href);
-    await look.shows('hello');
-    const { perSecond, p99, used } = await framesOf(look);
-    const cells = [
-      perSecond.toFixed(0).padStart(11),
-      p99.toFixed(0).padStart(15),
-      `${(100 * used).toFixed(0)} %`.padStart(14),
+/** Seconds of a processor that a process has used. */
+async function usedBy(pid = 0): Promise<number> {
+  const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / 100; // user and system, in ticks of 10 ms
+}
+
+const at = (sorted: number[], share: number) => sorted[Math.floor(share * sorted.length)] ?? 0;
+
+test('how many it can draw', { timeout: 900_000 }, async ({ browser }) => {
+  const columns = [
+    'a second',
+    'drawn',
+    'frames/s',
+    'p99 pause',
+    'median lag',
+    'worst lag',
+    'viewer',
+  ];
+  console.log(`browser ${columns.map((name) => name.padStart(12)).join('')}`);
+  for (const slower of SLOWER) {
+    const each = { each: Number.POSITIVE_INFINITY, sample: Number.POSITIVE_INFINITY };
+    const sampled = { each: LIMITS.each, sample: Number.POSITIVE_INFINITY };
+    const runs = [
+      ...[50, ...EACH].map((rate) => ({ rate, limits: each })), // the first is warm-up
+      ...SAMPLED.map((rate) => ({ rate, limits: sampled })),
     ];
-    if (round > 0) console.log(`${String(rate).padStart(10)}${cells.join('')}`); // the first is warm-up
-    expect(look.errors).toEqual([]);
-    await look.page.close();
+    for (const { rate, limits } of runs) {
+      const vhost = await Vhost.create();
+      const viewer = await Viewer.start(vhost.name, [
+        'tests/lifted.ts',
+        String(limits.each),
+        String(limits.sample),
+      ]);
+      const look = await Look.open(browser, viewer.url);
+      const channel = await helloIn(vhost);
+      await sendFirst(channel, look);
+      const session = await look.page.context().newCDPSession(look.page);
+      await session.send('Emulation.setCPUThrottlingRate', { rate: slower });
+      const flood = new Flood(channel, 'hello', rate);
+      const before = await usedBy(viewer.pid);
+      const gaps = await framesOf(look);
+      const used = (await usedBy(viewer.pid)) - before;
+      flood.stop();
+      await pause(3000); // whatever is late may still come
+      const lags = await flood.lagsIn(look);
+      const cells = [
+        String(rate),
+        `${lags.length} of ${flood.sentAt.length}`,
+        (gaps.length / SECONDS).toFixed(0),
+        `${at(gaps, 0.99).toFixed(0)} ms`,
+        `${at(lags, 0.5)} ms`,
+        `${lags.at(-1)} ms`,
+        `${((100 * used) / SECONDS).toFixed(0)} %`,
+      ];
+      const label = slower === 1 ? 'as it is' : `${slower}x slow`;
+      console.log(`${label}${cells.map((cell) => cell.padStart(12)).join('')}`);
+      await session.send('Emulation.setCPUThrottlingRate', { rate: 1 });
+      await look.page.close();
+      await viewer.end('SIGTERM');
+      await vhost.remove();
+    }
   }
 });

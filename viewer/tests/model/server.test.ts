@@ -4,7 +4,7 @@ import { History } from '../../model/history.ts';
 import { decode, type Raw } from '../../server/decode.ts';
 import { lineOf, startOfRecording } from '../../server/html.ts';
 import { GRAPH_MS, ORPHAN_MS, Order } from '../../server/order.ts';
-import { EACH_UP_TO, Rate, SAMPLE_UP_TO } from '../../server/rate.ts';
+import { LIMITS, Rate } from '../../server/rate.ts';
 import { readSettings } from '../../server/settings.ts';
 import { totalsIn } from '../../server/translate.ts';
 import { consumer, message, queue, Story } from './story.ts';
@@ -120,13 +120,13 @@ function busy(rate: Rate, perSecond: number, from: number, seconds: number): voi
 
 test('the more messages, the fewer of them are drawn; it comes back after three quiet seconds', () => {
   const rate = new Rate();
-  busy(rate, EACH_UP_TO, 0, 1);
+  busy(rate, LIMITS.each, 0, 1);
   expect(rate.decide(1000, 0).draw).toBe('each');
-  busy(rate, 3 * EACH_UP_TO, 1000, 1);
+  busy(rate, 3 * LIMITS.each, 1000, 1);
   expect(rate.decide(2000, 0)).toMatchObject({ draw: 'sample', oneIn: 8 });
-  busy(rate, 2 * SAMPLE_UP_TO, 2000, 1);
+  busy(rate, 2 * LIMITS.sample, 2000, 1);
   expect(rate.decide(3000, 0).draw).toBe('counters');
-  expect(rate.decide(4000, 2 * SAMPLE_UP_TO).draw).toBe('counters');
+  expect(rate.decide(4000, 2 * LIMITS.sample).draw).toBe('counters');
   expect(rate.decide(5000, 10).draw).toBe('counters');
   expect(rate.decide(7100, 10).draw).toBe('each');
 });
@@ -139,12 +139,12 @@ test('a slow broker is no flood: what came since the latest look counts by the s
       rate.count('publish', from + (1000 * n) / perSecond),
     );
   expect(asked(200, 0)).not.toContain(true);
-  expect(asked(2 * SAMPLE_UP_TO, 10_000)).toContain(true);
+  expect(asked(2 * LIMITS.sample, 10_000)).toContain(true);
 });
 
 test('a sample is of whole journeys: the id alone decides', () => {
   const rate = new Rate();
-  busy(rate, 3 * EACH_UP_TO, 0, 1);
+  busy(rate, 3 * LIMITS.each, 0, 1);
   rate.decide(1000, 0);
   const ids = Array.from({ length: 8000 }, (_, n) => `message ${n}`);
   const drawn = ids.filter((id) => rate.draws(id));
@@ -157,7 +157,7 @@ test('a message that was drawn when it was published is drawn when it is deliver
   const rate = new Rate();
   const ids = Array.from({ length: 100 }, (_, n) => `message ${n}`);
   expect(ids.every((id) => rate.draws(id))).toBe(true);
-  busy(rate, 3 * EACH_UP_TO, 0, 1);
+  busy(rate, 3 * LIMITS.each, 0, 1);
   expect(rate.decide(1000, 0).draw).toBe('sample');
   expect(ids.every((id) => rate.draws(id))).toBe(true);
 });
