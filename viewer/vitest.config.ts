@@ -26,6 +26,14 @@ export default defineConfig({
         },
       },
       {
+        // The picture of the README: run by viewer/test animation alone.
+        test: {
+          name: 'animation',
+          include: ['tests/animation.ts'],
+          setupFiles: ['tests/wait-for-broker.ts'],
+        },
+      },
+      {
         // Takes a minute, and asserts little: run by viewer/test cost alone.
         test: {
           name: 'cost',

@@ -27,7 +27,7 @@ export class Management {
     this.version = overview.rabbitmq_version;
   }
 
-  async graph(own: string): Promise<Graph> {
+  async graph(): Promise<Graph> {
     const vhost = encodeURIComponent(this.#settings.vhost);
     const [exchanges, queues, bindings, consumers, connections, channels] = await Promise.all([
       this.#get(`exchanges/${vhost}?columns=name,type,arguments,policy`),
@@ -38,10 +38,8 @@ export class Management {
       this.#get(`vhosts/${vhost}/channels?columns=connection_details.name,message_stats.publish`),
     ]);
     // Who listens to the firehose, this viewer or another one, is no part of the lesson.
-    const listening = new Set([
-      own,
-      ...bindings.flatMap((one: Json) => (one.source === TRACE ? one.destination : [])),
-    ]);
+    const lesson = queues.filter((one: Json) => !one.arguments?.[OWN]).map(queue);
+    const names = new Set(lesson.map(({ name }: { name: string }) => name));
     const publishing = new Set(
       channels
         .filter((channel: Json) => channel.message_stats?.publish > 0)
@@ -49,15 +47,14 @@ export class Management {
     );
     return {
       exchanges: exchanges.map(exchange),
-      queues: queues.filter(({ name }: Json) => !listening.has(name)).map(queue),
+      queues: lesson,
+      // The lists aren't of one moment: what belongs to a queue that isn't there yet comes with it.
       bindings: bindings
-        .filter(({ destination }: Json) => !listening.has(destination))
+        .filter((one: Json) => one.destination_type !== 'queue' || names.has(one.destination))
         .map(binding),
       // The channel of one that comes or goes at this moment isn't known.
       consumers: consumers
-        .filter(
-          (one: Json) => !listening.has(one.queue.name) && one.channel_details?.connection_name,
-        )
+        .filter((one: Json) => names.has(one.queue.name) && one.channel_details?.connection_name)
         .map(consumer),
       connections: connections
         .filter(({ user }: Json) => user !== this.#settings.user)
@@ -208,5 +205,7 @@ export class Refusal extends Error {
 }
 
 export const TRACE = 'amq.rabbitmq.trace';
+/** An argument of a viewer's own queue, by which each viewer knows it from its first moment on. */
+export const OWN = 'x-viewer';
 const QUEUE_COLUMNS = 'name,type,exclusive,durable,arguments,effective_policy_definition';
 const RATE_COLUMNS = 'message_stats.publish_details.rate,message_stats.deliver_get_details.rate';

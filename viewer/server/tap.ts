@@ -1,7 +1,7 @@
 /** The firehose: a copy of each publish and each delivery, from `amq.rabbitmq.trace`. */
 import { connect } from 'amqplib';
 import { decode, type Raw, type Traced } from './decode.ts';
-import { TRACE } from './management.ts';
+import { OWN, TRACE } from './management.ts';
 import type { Settings } from './settings.ts';
 
 /** The broker keeps so many for us at most; more are dropped, and counted as being behind. */
@@ -50,7 +50,11 @@ export async function openTap(
   });
   model.on('close', () => resolve(error?.message ?? 'the connection was closed'));
   const listening = await model.createChannel();
-  const { queue } = await listening.assertQueue('', { exclusive: true, maxLength: MOST_BEHIND });
+  const { queue } = await listening.assertQueue('', {
+    exclusive: true,
+    maxLength: MOST_BEHIND,
+    arguments: { [OWN]: true },
+  });
   await listening.consume(queue, (message) => message && hear(decode(message as Traced)), {
     noAck: true,
   });

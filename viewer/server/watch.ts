@@ -135,9 +135,11 @@ export class Watch {
         await this.management.lookAround();
         this.#tap = await openTap(this.#settings, host, (raw) => this.#hear(raw));
         await this.management.trace(true);
+        this.#record({ k: 'mode', mode: this.#rate.mode });
+        // The counters first: all that is heard is then a rise since a look.
+        await this.#see(this.#tap);
         await this.#tap.bind();
         this.#record({ k: 'back' });
-        this.#record({ k: 'mode', mode: this.#rate.mode });
         isAway = false;
         why = await this.#watch(this.#tap, signal);
       } catch (error) {
@@ -177,8 +179,7 @@ export class Watch {
       while (end === undefined) {
         const began = performance.now();
         this.#wake = Promise.withResolvers();
-        this.#takeGraph(await this.management.graph(tap.queue), began);
-        await this.#look(tap);
+        await this.#see(tap);
         if (began - traceAt >= 2000) {
           // A node of a cluster that was started again doesn't trace any more.
           await this.management.trace(true);
@@ -201,6 +202,13 @@ export class Watch {
     }
     signal.removeEventListener('abort', onAbort);
     return `Lost the broker: ${end}.`;
+  }
+
+  /** What there is now, and how many messages are in it. */
+  async #see(tap: Tap): Promise<void> {
+    const began = performance.now();
+    this.#takeGraph(await this.management.graph(), began);
+    await this.#look(tap);
   }
 
   async #look(tap: Tap): Promise<void> {

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'vitest';
 import { until } from './broker.ts';
-import { type Look, test } from './lab.ts';
+import { test } from './lab.ts';
+import { eventsIn, type Recorded, showAt } from './recorded.ts';
 
 test('a recording shows without a broker, and without a network, the very same frames', async ({
   vhost,
@@ -27,7 +28,7 @@ test('a recording shows without a broker, and without a network, the very same f
   }
   // Saved once the last journey is over: the live page goes on to know more than the recording.
   let html = '';
-  let published: Event[] = [];
+  let published: Recorded[] = [];
   await until(async () => {
     html = await (await fetch(`${viewer.url}/recording.html`)).text();
     const events = eventsIn(html);
@@ -47,37 +48,11 @@ test('a recording shows without a broker, and without a network, the very same f
   await page.waitForSelector('.node');
   for (const { t } of published) {
     for (const after of [0, 120, 300, 500, 700, 900]) {
-      const online = await frameAt(look.page, t + after);
+      const online = await showAt(look.page, t + after);
       expect(online).toContain('data-kind');
-      expect((await frameAt(page, t + after)).split(/(?=<)/)).toEqual(online.split(/(?=<)/));
+      expect((await showAt(page, t + after)).split(/(?=<)/)).toEqual(online.split(/(?=<)/));
     }
   }
   expect(asked).toEqual([pathToFileURL(file).href]);
   await page.close();
 });
-
-type Event = { seq: number; t: number; k: string };
-
-function eventsIn(html: string): Event[] {
-  const lines = html.slice(html.indexOf('id="recording">')).trim().split('\n').slice(2);
-  return lines.map((line) => JSON.parse(line));
-}
-
-/** The whole picture as it is drawn for one moment, boxes, edges and dots. */
-async function frameAt(page: Look['page'], t: number): Promise<string> {
-  await page.evaluate((time) => dispatchEvent(new CustomEvent('show-at', { detail: time })), t);
-  const picture = page.locator('#picture');
-  let before = '';
-  let now = await picture.innerHTML();
-  // The layout of another moment is worked out beside the drawing: until two frames are the same.
-  await until(async () => {
-    before = now;
-    await page.evaluate(
-      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
-    );
-    now = await picture.innerHTML();
-    expect(await page.evaluate(() => document.documentElement.dataset.arranged)).toBe('true');
-    expect(now).toBe(before);
-  });
-  return now;
-}

@@ -1,6 +1,8 @@
 /** Tracing costs: it is on only while somebody looks. */
 import { expect } from 'vitest';
-import { until } from './broker.ts';
+import { readSettings } from '../server/settings.ts';
+import { openTap } from '../server/tap.ts';
+import { HOST, until, VIEWER_PASSWORD } from './broker.ts';
 import { Look, test, Viewer } from './lab.ts';
 
 test('tracing is on while a page is open, off when it is closed, when the viewer ends and after a kill', async ({
@@ -34,8 +36,10 @@ test('two viewers watch one vhost: neither draws the other, and the last one out
   vhost,
   browser,
   look,
+  onTestFinished,
 }) => {
   const other = await Viewer.start(vhost.name);
+  onTestFinished(async () => void (await other.end('SIGTERM')));
   const second = await Look.open(browser, other.url);
   const channel = await (await vhost.program('consumer/01-hello')).createChannel();
   await channel.assertQueue('hello');
@@ -55,4 +59,23 @@ test('two viewers watch one vhost: neither draws the other, and the last one out
   await until(async () => expect(await look.count('deliver')).toBe(2));
   await look.page.goto('about:blank');
   await until(async () => expect(await vhost.tracing()).toBe(false));
+});
+
+test("another viewer's queue is not drawn, also before it listens", async ({
+  vhost,
+  look,
+  onTestFinished,
+}) => {
+  const settings = readSettings({
+    AMQP_HOST: HOST,
+    AMQP_VHOST: vhost.name,
+    VIEWER_PASSWORD,
+  });
+  const tap = await openTap(settings, HOST, () => {});
+  onTestFinished(() => tap.close());
+  const channel = await (await vhost.program('consumer/x')).createChannel();
+  await channel.assertQueue('declared later');
+  await look.shows('declared later');
+  const titles = look.page.locator('.node .title');
+  expect(await titles.allTextContents()).toEqual(['declared later']);
 });
