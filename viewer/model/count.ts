@@ -23,7 +23,7 @@ type Found = Open & { back: number };
 /** So far apart are two looks that are compared, at least. */
 const LEAST_APART_MS = 400;
 
-export const NOTHING: Difference = { came: 0, held: 0, again: 0, ready: 0, fell: 0 };
+export const NOTHING: Difference = { came: 0, held: 0, again: 0, ready: 0, fell: 0, late: 0 };
 
 export function countDepths(before: State, look: Look): State {
   const dead = countDeaths(before.dead, before.totals, look.totals);
@@ -41,7 +41,8 @@ export function countDepths(before: State, look: Look): State {
     const was = before.gaps.get(one.queue) ?? NOTHING;
     const act = mayBeDead(state, one) ? { ...one, ready: 0, fell: 0, back: 0 } : lasts(was, one);
     const ready = one.ready - act.ready - act.back;
-    gaps.set(one.queue, { ...NOTHING, ready, fell: one.fell - act.fell - act.back });
+    const fell = one.fell - act.fell - act.back;
+    gaps.set(one.queue, { ...NOTHING, ready, fell, late: one.late });
     return act;
   });
   const counted = markCounted({ ...state, gaps, dead: forgetOld(state.dead) }, acts, before);
@@ -54,22 +55,24 @@ function unexplained({ baseline, depths, gaps, looked }: State, queue: string): 
   const before = baseline[queue] ?? (looked > 0 ? EMPTY : undefined);
   const now = depths[queue];
   const gap = gaps.get(queue) ?? NOTHING;
-  if (!before?.live || !now?.live) return { queue, ready: 0, fell: 0 };
+  if (!before?.live || !now?.live) return { queue, ready: 0, fell: 0, late: 0 };
   const fell = gap.fell + before.unacked + gap.held - now.unacked;
   const ready = gap.ready + now.ready - before.ready - gap.came;
   // One that was given back goes out again: from ready to unacknowledged.
-  const went = Math.min(gap.again, Math.max(0, -fell), Math.max(0, -ready));
-  return { queue, ready: ready + went, fell: fell + went };
+  const went = Math.min(gap.late + gap.again, Math.max(0, -fell), Math.max(0, -ready));
+  // This depth may be from before it went out; then the next one is not.
+  const late = Math.min(gap.again, gap.late + gap.again - went);
+  return { queue, ready: ready + went, fell: fell + went, late };
 }
 
 const EMPTY: Depth = { ready: 0, unacked: 0, live: true };
 
 /** What of it was so at the look before. */
-function lasts(was: Difference, { queue, ready, fell }: Open): Found {
+function lasts(was: Difference, { queue, ready, fell, late }: Open): Found {
   const act = { ready: lasting(was.ready, ready), fell: Math.max(0, lasting(was.fell, fell)) };
   // From unacknowledged to ready: given back by its consumer.
   const back = Math.min(act.fell, Math.max(0, act.ready));
-  return { queue, ready: act.ready - back, fell: act.fell - back, back };
+  return { queue, ready: act.ready - back, fell: act.fell - back, late, back };
 }
 
 /** The part of a difference that was there before and is there still. */

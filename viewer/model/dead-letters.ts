@@ -13,8 +13,11 @@ import { withRow } from './rows.ts';
 import type { Copy, Flight, State } from './state.ts';
 
 type Look = Ev & { k: 'depths' };
-/** Of one queue, what no event explains: more ready messages or fewer, fewer unacknowledged ones. */
-export type Open = { queue: string; ready: number; fell: number };
+/**
+ * Of one queue, what no event explains: more ready messages or fewer, fewer unacknowledged ones. And
+ * redeliveries that no depth has shown yet.
+ */
+export type Open = { queue: string; ready: number; fell: number; late: number };
 
 /** Takes the dead letters out of what is unexplained. */
 export function deadLetters(start: State, found: Open[], look: Look) {

@@ -126,9 +126,17 @@ export type State = {
 };
 /**
  * Seen since the latest look: ready messages that came less those that went, deliveries to be
- * acknowledged, redeliveries. And what earlier looks left unexplained: `ready`, `fell` (unacked).
+ * acknowledged, redeliveries. And what earlier looks left unexplained: `ready`, `fell` (unacked),
+ * and the redeliveries that the latest look didn't have yet.
  */
-export type Difference = { came: number; held: number; again: number; ready: number; fell: number };
+export type Difference = {
+  came: number;
+  held: number;
+  again: number;
+  ready: number;
+  fell: number;
+  late: number;
+};
 
 export const MOST_ROWS = 400;
 export const MOST_COPIES = 2000;

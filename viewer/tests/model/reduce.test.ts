@@ -116,6 +116,25 @@ test('the depths may tell of the five before the graph does', () => {
   expect(story.state.settled).toEqual({});
 });
 
+test('a depth from before a redelivery that is heard already costs no later settlement', () => {
+  const ids = ['1', '2', '3', '4', '5'];
+  const story = work(5).look({ jobs: [0, 0] });
+  for (const id of ids) story.publish(id, '', 'jobs', ['jobs']).deliver(id, 'jobs', 'w');
+  story
+    .look({ jobs: [0, 5] })
+    .graph({ queues: [queue('jobs')], consumers: [consumer('jobs', 'v')] })
+    .look({ jobs: [5, 0] })
+    .look({ jobs: [5, 0] });
+  for (const id of ids) story.deliver(id, 'jobs', 'v', { again: true });
+  story
+    .look({ jobs: [5, 0] })
+    .look({ jobs: [0, 5] })
+    .look({ jobs: [0, 5] });
+  expect(story.state.settled).toEqual({});
+  story.look({ jobs: [0, 0] }).look({ jobs: [0, 0] });
+  expect(story.state.settled).toEqual({ jobs: 5 });
+});
+
 test('a redelivery before the graph tells of the loss shows the way back first', () => {
   const story = work(1).publish('1', '', 'jobs', ['jobs']).deliver('1', 'jobs', 'w');
   story.tell({ k: 'back' }, 2000).deliver('1', 'jobs', 'w2', { again: true });
