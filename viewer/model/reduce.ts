@@ -14,12 +14,14 @@ import { takeBack } from './take-back.ts';
 
 /** A journey that is over is kept for a frame that comes late: on a slow machine, or while boxes move. */
 export const KEPT_MS = 4000;
+/** Those that are over are cleared away together: with each event it would cost more than the event. */
+const CLEARED_MS = 500;
 
 export function reduce(before: State, event: Ev): State {
   const now = { ...before, t: event.t, seq: event.seq };
   const state = {
     ...now,
-    flights: now.flights.filter(({ end }) => end > event.t - KEPT_MS),
+    flights: inSight(now.flights, event.t),
     ghosts: now.ghosts.filter(({ gone }) => event.t < gone),
   };
   switch (event.k) {
@@ -39,6 +41,12 @@ export function reduce(before: State, event: Ev): State {
     case 'back':
       return { ...state, blind: undefined };
   }
+}
+
+function inSight(flights: State['flights'], t: number): State['flights'] {
+  const [oldest] = flights;
+  if (!oldest || oldest.end > t - KEPT_MS - CLEARED_MS) return flights;
+  return flights.filter(({ end }) => end > t - KEPT_MS);
 }
 
 /** Nothing is known of what happens meanwhile: not of a message in a queue, not of a depth. */

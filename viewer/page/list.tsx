@@ -30,12 +30,23 @@ export function List() {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
         tabIndex={0}
       >
-        {rows.map((row, place) => (
-          <Line key={`${row.seq} ${row.verb} ${row.msg} ${rows.length - place}`} row={row} />
+        {withKeys(rows).map(([key, row]) => (
+          <Line key={key} row={row} />
         ))}
       </div>
     </section>
   );
+}
+
+/** A line keeps its element while others come: of one event there may be several that are alike. */
+function withKeys(rows: Row[]): [key: string, row: Row][] {
+  const alike = new Map<string, number>();
+  return rows.map((row) => {
+    const name = `${row.seq} ${row.verb} ${row.msg}`;
+    const nth = (alike.get(name) ?? 0) + 1;
+    alike.set(name, nth);
+    return [`${name} ${nth}`, row];
+  });
 }
 
 function fits({ verb, path, key, mark, msg }: Row): boolean {

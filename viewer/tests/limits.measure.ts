@@ -9,9 +9,9 @@ import { Vhost } from './broker.ts';
 import { Flood, helloIn, sendFirst } from './flood.ts';
 import { Look, test, Viewer } from './lab.ts';
 
-const SECONDS = 8;
-const EACH = [50, 100, 200, 400, 800, 1600];
-const SAMPLED = [400, 800, 1600, 3200, 6400];
+const SECONDS = 6;
+const EACH = [50, 75, 100, 150, 200, 400];
+const SAMPLED = [400, 800, 1600, 3200];
 /** A browser on a machine that is so much slower. */
 const SLOWER = [1, 4];
 
