@@ -10,14 +10,19 @@ const PAGES = globSync(['README.md', 'lessons/*.md'], { cwd: ROOT });
 /** What is in the tests' image as a whole. */
 const KNOWN = /^(README\.md|(broker|consumer|faults|lessons|producer|viewer)\/)/;
 
+/** A picture in two versions is written in HTML. */
+const IN_HTML = / (?:src|srcset|href)="([^"]+)"/g;
+
 const read = (page: string) => readFileSync(`${ROOT}/${page}`, 'utf8');
 
 type Node = ReturnType<typeof fromMarkdown>['children'][number];
 
 test.each(PAGES.toSorted())('%s has no dead link', (page) => {
-  const links = collect(fromMarkdown(read(page)).children, (node) =>
-    node.type === 'link' || node.type === 'image' ? [node.url] : [],
-  );
+  const links = collect(fromMarkdown(read(page)).children, (node) => {
+    if (node.type === 'html')
+      return [...node.value.matchAll(IN_HTML)].map(([, link]) => link ?? '');
+    return node.type === 'link' || node.type === 'image' ? [node.url] : [];
+  });
   const dead = links
     .filter((link) => !/^https?:/.test(link))
     .filter((link) => {

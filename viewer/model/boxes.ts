@@ -29,7 +29,8 @@ export function producerNode(graph: Graph, { name, program, node }: Connection):
 
 /** The node of a cluster that a program is connected to; with one node there is nothing to say. */
 function nodeName(graph: Graph, node: string): string {
-  const all = new Set(graph.connections.map((connection) => connection.node));
+  const programs = graph.connections.filter(({ viewer }) => !viewer);
+  const all = new Set(programs.map((connection) => connection.node));
   return all.size > 1 ? `at ${node.replace(/^rabbit@/, '')}` : '';
 }
 

@@ -100,8 +100,14 @@ export type Consumer = {
   /** Where a stream's consumer began to read. */
   offset?: string;
 };
-/** `publishes`: it is known to have published. */
-export type Connection = { name: string; program: string; node: string; publishes: boolean };
+/** `publishes`: it is known to have published. `viewer`: a viewer's, which publishes with `mandatory`. */
+export type Connection = {
+  name: string;
+  program: string;
+  node: string;
+  publishes: boolean;
+  viewer?: true;
+};
 
 /** The first line: what the events that follow belong to. */
 export type Header = {

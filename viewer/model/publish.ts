@@ -1,13 +1,14 @@
 /** A publish: one dot to the exchange, and from there one into each queue. */
 import { withCopies } from './copies.ts';
 import { NOTHING } from './count.ts';
-import type { Ev, Msg } from './events.ts';
+import type { Ev } from './events.ts';
 import { defaultBinding, type Route, routes } from './match.ts';
 import { bindingId, edgeId, exchangeId, producerId, queueId, splitProgram } from './names.ts';
 import { redraw } from './reduce.ts';
 import { withRow } from './rows.ts';
 import { programOf } from './stacks.ts';
 import type { Copy, Flight, Leg, State } from './state.ts';
+import { refuse } from './unroutable.ts';
 
 export const TO_EXCHANGE_MS = 250;
 export const THROUGH_BINDING_MS = 350;
@@ -18,7 +19,7 @@ export const REST_MS = 2000;
 export function publish(before: State, event: Ev & { k: 'publish' }): State {
   const { msg, exchange, keys } = event;
   const routed = queuesThere(before, event);
-  const state = learn(before, event, exchange === '' ? routed : []);
+  let state = learn(before, event, exchange === '' ? routed : []);
 
   const start = Math.max(event.t, state.roomAt);
   const arrives = start + TO_EXCHANGE_MS;
@@ -46,12 +47,16 @@ export function publish(before: State, event: Ev & { k: 'publish' }): State {
     const copy = { msg, queue, seq: event.seq, since: event.t, lands };
     copies.push([undefined, { ...copy, state: 'waiting', seen: true, counted: false }]);
   }
-  if (routed.length === 0) flights.push(unroutable(shared, exchange, edge, arrives));
+  let mark = '';
+  if (routed.length === 0) {
+    const refused = refuse(state, event, { ...shared, edge, start: arrives });
+    flights.push(refused.flight);
+    ({ state, mark } = refused);
+  }
 
   const from = splitProgram(programOf(state.graph, event.from.connection)).title;
   const names = routed.map((name) => state.nodes.find(({ id }) => id === queueId(name))?.title);
   const path = `${from} → ${exchange || 'default exchange'} → ${names.join(', ') || 'no queue'}`;
-  const mark = routed.length > 0 ? '' : 'no queue';
   const next = came(withCopies(state, copies), routed);
   const listed = withRow(next, 'publish', path, keys.join(', '), mark, msg.id);
   return { ...listed, flights: [...listed.flights, ...flights] };
@@ -119,17 +124,6 @@ export function legsTo(exchange: string, queue: string, [way]: Route[]): Leg[] {
       { edge: edgeId(bindingId(binding), to(binding.destination)), ms },
     ];
   });
-}
-
-function unroutable(
-  shared: { seq: number; msg: Msg; proof: 'seen'; label: string },
-  exchange: string,
-  edge: string,
-  start: number,
-): Flight {
-  const legs = [{ node: exchangeId(exchange), ms: REST_MS }];
-  const id = `${shared.seq} unroutable ${edge}`;
-  return { ...shared, id, kind: 'unroutable', start, end: start + REST_MS, legs, lit: [] };
 }
 
 /** For the comparison with the depths. */

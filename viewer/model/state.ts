@@ -118,6 +118,8 @@ export type State = {
   unnamed: { from: string; to: string }[];
   /** Returns and drops that were counted, and no message yet to which they belong. */
   loose: { t: number; returned: number; dropped: number }[];
+  /** Returns that are known before they are counted. */
+  known: number;
   mode: Mode;
   /** Why nothing can be seen now, such as a broker that is away. */
   blind: string | undefined;
@@ -166,6 +168,7 @@ export function initialState(): State {
     dead: [],
     unnamed: [],
     loose: [],
+    known: 0,
     mode: { draw: 'each', oneIn: 1, rate: 0 },
     blind: undefined,
     settled: {},

@@ -1,8 +1,9 @@
 /**
  * A message that no queue wants is dropped, or with `mandatory` returned. No event says which: the
- * broker's two counters do.
+ * broker's two counters do. Only what a viewer's page publishes is known to be mandatory.
  */
-import type { Ev } from './events.ts';
+import type { Ev, Msg } from './events.ts';
+import { exchangeId } from './names.ts';
 import { REST_MS } from './publish.ts';
 import type { Flight, Kind, State } from './state.ts';
 
@@ -10,18 +11,46 @@ const BACK_MS = 500;
 /** A count may be read a moment before its message is heard of. It is kept for so long. */
 const LOOSE_MS = 1200;
 
+type Shared = { seq: number; msg: Msg; proof: 'seen'; label: string };
+
+/** The dot of a message that no queue wants, from when it is at the exchange. */
+export function refuse(
+  state: State,
+  { from, exchange }: Ev & { k: 'publish' },
+  { edge, start, ...shared }: Shared & { edge: string; start: number },
+): { state: State; flight: Flight; mark: string } {
+  const flight: Flight = {
+    ...shared,
+    id: `${shared.seq} unroutable ${edge}`,
+    kind: 'unroutable',
+    start,
+    end: start + REST_MS,
+    legs: [{ node: exchangeId(exchange), ms: REST_MS }],
+    lit: [],
+  };
+  const sender = state.graph.connections.find(({ name }) => name === from.connection);
+  if (!sender?.viewer) return { state, flight, mark: 'no queue' };
+  return {
+    state: { ...state, known: state.known + 1 },
+    flight: { ...end(flight, 'returned', start), proof: 'seen' },
+    mark: 'no queue: returned',
+  };
+}
+
 export function settleUnroutable(state: State, look: Ev & { k: 'depths' }): State {
   if (!state.totals) return state;
+  const counted = Math.max(0, look.totals.returned - state.totals.returned);
+  const known = Math.max(0, state.known - counted);
   const risen = {
     t: look.t,
-    returned: Math.max(0, look.totals.returned - state.totals.returned),
+    returned: Math.max(0, counted - state.known),
     dropped: Math.max(0, look.totals.dropped - state.totals.dropped),
   };
   const loose = [...state.loose.filter(({ t }) => look.t - t < LOOSE_MS), risen];
   const sum = (name: 'returned' | 'dropped') => loose.reduce((n, one) => n + one[name], 0);
   const [returned, dropped] = [sum('returned'), sum('dropped')];
   const pending = state.flights.filter(({ kind }) => kind === 'unroutable');
-  if (pending.length === 0 || returned + dropped === 0) return { ...state, loose };
+  if (pending.length === 0 || returned + dropped === 0) return { ...state, loose, known };
   const mixed = returned > 0 && dropped > 0;
   const kind: Kind = mixed ? 'dropped or returned' : returned > 0 ? 'returned' : 'dropped';
   // One that was published after the counters were read waits for the next look.
@@ -31,6 +60,7 @@ export function settleUnroutable(state: State, look: Ev & { k: 'depths' }): Stat
   return {
     ...state,
     loose: [],
+    known,
     flights: state.flights.map((flight) =>
       settled.get(flight.seq) === flight ? end(flight, kind, look.t) : flight,
     ),

@@ -56,14 +56,16 @@ export class Management {
       consumers: consumers
         .filter((one: Json) => names.has(one.queue.name) && one.channel_details?.connection_name)
         .map(consumer),
-      connections: connections
-        .filter(({ user }: Json) => user !== this.#settings.user)
-        .map((one: Json) => ({
-          name: one.name,
-          program: one.user_provided_name ?? '',
-          node: one.node,
-          publishes: publishing.has(one.name),
-        })),
+      connections: connections.map((one: Json) => ({
+        name: one.name,
+        program: one.user_provided_name ?? '',
+        node: one.node,
+        publishes: publishing.has(one.name),
+        // Drawn once it publishes.
+        ...(one.user === this.#settings.user
+          ? { program: 'the page', publishes: false, viewer: true }
+          : {}),
+      })),
     };
   }
 

@@ -57,6 +57,12 @@ test('what is published from the page takes its way, and what is wrong is said',
   expect(await look.text('.inspector')).toContain('colour');
   await page.getByRole('button', { name: 'Hex' }).click();
   expect(await look.text('.body pre')).toContain('7b 22 66 72');
+
+  await page.getByRole('button', { name: 'Publish', exact: true }).click();
+  await page.getByLabel('Routing key').fill('nowhere');
+  await page.locator('form button[type=submit]').click();
+  await until(async () => expect(await look.dots('returned')).toMatchObject([{ proof: 'seen' }]));
+  await look.shows('the page');
 });
 
 test("a consumer's connection is closed from the page, and a queue is purged", async ({

@@ -82,6 +82,23 @@ test('a counter that is read before its message is heard of belongs to that mess
   expect(story.kinds.slice(1)).toEqual(['dropped']);
 });
 
+test('what the page publishes is mandatory: returned before it is counted, and not counted for another', () => {
+  const program = { name: 'p', program: 'x', node: '', publishes: false };
+  const page = { ...program, viewer: true } as const;
+  const story = new Story()
+    .graph({ exchanges: [{ name: 'x', type: 'fanout' }], connections: [page] })
+    .look({})
+    .publish('m', 'x', '', []);
+  expect(story.state.flights.slice(1)).toMatchObject([{ kind: 'returned', proof: 'seen' }]);
+  expect(story.state.rows.at(-1)?.mark).toBe('no queue: returned');
+  story.graph({ exchanges: [{ name: 'x', type: 'fanout' }], connections: [program] });
+  story.publish('n', 'x', '', []).look({}, { returned: 1, dropped: 1 });
+  expect(story.state.rows.map(({ mark }) => mark)).toEqual([
+    'no queue: returned',
+    'no queue: dropped',
+  ]);
+});
+
 const work = (prefetch: number) =>
   new Story().graph({ queues: [queue('jobs')], consumers: [consumer('jobs', 'w', { prefetch })] });
 
