@@ -14,13 +14,13 @@ import { programOf } from './stacks.ts';
 import type { Node } from './state.ts';
 
 export function producerNode(graph: Graph, { name, program, node }: Connection): Node {
-  const { title, side } = splitProgram(program || name);
+  const { title, side } = splitProgram(program || programOf(graph, name));
   return {
     id: producerId(name),
     kind: 'producer',
     column: 0,
     title,
-    lines: [[side, nodeName(graph, node)].filter(Boolean).join(' · ')],
+    lines: [[side || 'producer', nodeName(graph, node)].filter(Boolean).join(' · ')],
     badges: [],
     name,
     connection: name,
@@ -141,7 +141,7 @@ export function getterNode(graph: Graph, peer: Peer, queue: string, column: numb
     kind: 'consumer',
     column,
     title: splitProgram(programOf(graph, peer.connection)).title,
-    lines: ['asks with get, or is new'],
+    lines: ['is new, or asks with get'],
     badges: [],
     name: '',
     connection: peer.connection,

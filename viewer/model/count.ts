@@ -11,7 +11,7 @@ import { countDeaths, forgetOld } from './deaths.ts';
 import type { Depth, Ev } from './events.ts';
 import { queueId } from './names.ts';
 import { REST_MS } from './publish.ts';
-import { withRow } from './rows.ts';
+import { titleOf, withRow } from './rows.ts';
 import type { Copy, Difference, Flight, State } from './state.ts';
 import { fly, withoutHolder } from './take-back.ts';
 import { settleUnroutable } from './unroutable.ts';
@@ -122,7 +122,8 @@ function leave(state: State, { queue, ready }: Found, look: Look): State {
   );
   const listed = [...never, ...some].reduce((rows, copy) => {
     const isNew = never.includes(copy);
-    const text = isNew ? `${queue} did not store it` : `left ${queue}, not delivered`;
+    const name = titleOf(state, queue);
+    const text = isNew ? `${name} did not store it` : `left ${name}, not delivered`;
     return withRow(
       rows,
       isNew ? 'not stored' : 'left',
@@ -186,5 +187,11 @@ function settle(state: State, { queue, fell }: Found): State {
   );
   if (fell === 0) return next;
   const settled = { ...next.settled, [queue]: (next.settled[queue] ?? 0) + fell };
-  return withRow({ ...next, settled }, 'settled', queue, '', `${fell} settled, by the counters`);
+  return withRow(
+    { ...next, settled },
+    'settled',
+    titleOf(next, queue),
+    '',
+    `${fell} settled, by the counters`,
+  );
 }

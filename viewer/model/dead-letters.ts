@@ -9,7 +9,7 @@ import type { Ev, Graph } from './events.ts';
 import { routes } from './match.ts';
 import { bindingId, deadEdgeId } from './names.ts';
 import { legsTo, THROUGH_BINDING_MS, TO_CONSUMER_MS, waysTo } from './publish.ts';
-import { withRow } from './rows.ts';
+import { titleOf, withRow } from './rows.ts';
 import type { Copy, Flight, State } from './state.ts';
 
 type Look = Ev & { k: 'depths' };
@@ -131,7 +131,8 @@ function fly(
       ])
     : { ...before, unnamed: [...before.unnamed, { from, to }].slice(-MOST_UNNAMED) };
   const mark = `${WORDS[reason]}, by the counters`;
-  const listed = withRow(state, 'dead', `${from} → ${to}`, '', mark, copy?.msg.id);
+  const path = `${titleOf(state, from)} → ${titleOf(state, to)}`;
+  const listed = withRow(state, 'dead', path, '', mark, copy?.msg.id);
   return { ...listed, flights: [...listed.flights, flight] };
 }
 

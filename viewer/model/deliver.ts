@@ -3,13 +3,14 @@ import { copiesIn, copiesOf, withCopies } from './copies.ts';
 import { NOTHING } from './count.ts';
 import { REASONS, type Reason, show, unshown } from './deaths.ts';
 import type { Death, Ev, Peer } from './events.ts';
-import { bindingId, deadEdgeId, edgeId, getterId, queueId, splitProgram } from './names.ts';
+import { bindingId, deadEdgeId, edgeId, getterId, queueId } from './names.ts';
 import { came, learnNamed, legsTo, THROUGH_BINDING_MS, TO_CONSUMER_MS, waysTo } from './publish.ts';
 import { redraw } from './reduce.ts';
-import { withRow } from './rows.ts';
-import { boxOf, programOf } from './stacks.ts';
+import { titleOf, withRow } from './rows.ts';
+import { boxOf } from './stacks.ts';
 import type { Copy, Flight, State } from './state.ts';
 import { fly, withoutHolder } from './take-back.ts';
+import { withPeer } from './unlisted.ts';
 
 type Delivery = Ev & { k: 'deliver' };
 type Change = [Copy | undefined, Copy | undefined];
@@ -31,7 +32,7 @@ export function deliver(before: State, event: Delivery): State {
     start,
     end: start + TO_CONSUMER_MS,
     legs: [{ edge: edgeId(queueId(queue), node), ms: TO_CONSUMER_MS }],
-    label: event.keys.join(', '),
+    label: '',
     lit: [],
   };
   const isStream = state.graph.queues.some(({ name, type }) => name === queue && type === 'stream');
@@ -52,13 +53,12 @@ export function deliver(before: State, event: Delivery): State {
   if (ack && !isStream) changes.push([copy, held], ...beyond(state, event, prefetch));
   else if (copy) changes.push([copy, undefined]);
   const moved = wentOut(withCopies(state, changes), queue, ack, again);
-  const title = state.nodes.find(({ id }) => id === queueId(queue))?.title ?? queue;
-  const who = splitProgram(programOf(state.graph, to.connection)).title;
+  const who = state.nodes.find(({ id }) => id === node)?.title ?? to.connection;
   const mark = [again && 'redelivered', msg.deaths[0] && `was ${msg.deaths[0].reason}`];
   const listed = withRow(
     moved,
     flight.kind,
-    `${title} → ${who}`,
+    `${titleOf(state, queue)} → ${who}`,
     event.keys.join(', '),
     mark.filter(Boolean).join(', '),
     msg.id,
@@ -87,7 +87,8 @@ function receiver(state: State, { to, queue }: Delivery) {
     (one) => one.queue === queue && one.peer.connection === to.connection,
   );
   const getters = isKnown ? state.getters : [...state.getters, { peer: to, queue }];
-  const next = isKnown ? state : redraw(state, { getters });
+  const graph = withPeer(state.graph, to, state.t);
+  const next = isKnown && graph === state.graph ? state : redraw(state, { getters, graph });
   // Whether it will be acknowledged isn't said; as if it were, the counters then tell.
   return { state: next, to: getterId(to, queue), ack: true, prefetch: 0 };
 }

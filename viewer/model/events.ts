@@ -23,8 +23,8 @@ export type Seen =
   | { k: 'gap'; why: string }
   | { k: 'back' };
 
-/** A program's end of a channel, as the broker names it. */
-export type Peer = { node: string; connection: string; channel: number };
+/** A program's end of a channel, as the broker names it. `viewer`: it is a viewer's page. */
+export type Peer = { node: string; connection: string; channel: number; viewer?: true };
 
 export type Msg = {
   id: string;
@@ -100,13 +100,17 @@ export type Consumer = {
   /** Where a stream's consumer began to read. */
   offset?: string;
 };
-/** `publishes`: it is known to have published. `viewer`: a viewer's, which publishes with `mandatory`. */
+/**
+ * `publishes`: it is known to have published. `viewer`: a viewer's. `seen`: when it was first seen,
+ * and the broker doesn't list it yet.
+ */
 export type Connection = {
   name: string;
   program: string;
   node: string;
   publishes: boolean;
   viewer?: true;
+  seen?: number;
 };
 
 /** The first line: what the events that follow belong to. */

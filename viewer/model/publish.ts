@@ -8,6 +8,7 @@ import { redraw } from './reduce.ts';
 import { withRow } from './rows.ts';
 import { programOf } from './stacks.ts';
 import type { Copy, Flight, Leg, State } from './state.ts';
+import { withPeer } from './unlisted.ts';
 import { refuse } from './unroutable.ts';
 
 export const TO_EXCHANGE_MS = 250;
@@ -24,7 +25,9 @@ export function publish(before: State, event: Ev & { k: 'publish' }): State {
   const start = Math.max(event.t, state.roomAt);
   const arrives = start + TO_EXCHANGE_MS;
   const ways = waysTo(state, exchange, { keys, headers: msg.headers }, routed);
-  const shared = { seq: event.seq, msg, proof: 'seen' as const, label: keys.join(', ') };
+  // On the default exchange the key is the queue's name, which is written in its pill.
+  const label = exchange === '' ? '' : keys.join(', ');
+  const shared = { seq: event.seq, msg, proof: 'seen' as const, label };
   const edge = edgeId(producerId(event.from.connection), exchangeId(exchange));
   const flights: Flight[] = [
     {
@@ -76,15 +79,10 @@ function learn(state: State, { from, exchange }: Ev & { k: 'publish' }, named: s
   );
   const news = named.filter((name) => !state.named.includes(name));
   if (isKnown && news.length === 0) return state;
-  const there = state.graph.connections.some(({ name }) => name === connection);
-  const passing = { name: connection, program: '', node: from.node, publishes: true };
   return redraw(state, {
     publishers: isKnown ? state.publishers : [...state.publishers, { connection, exchange }],
     named: [...state.named, ...news],
-    // It may have come and gone between two looks at the graph.
-    ...(there
-      ? {}
-      : { graph: { ...state.graph, connections: [...state.graph.connections, passing] } }),
+    graph: withPeer(state.graph, from, state.t),
   });
 }
 

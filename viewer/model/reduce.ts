@@ -11,6 +11,7 @@ import { withRow } from './rows.ts';
 import { idsOf } from './stacks.ts';
 import { GHOST_MS, initialState, ROOM_MS, type State } from './state.ts';
 import { takeBack } from './take-back.ts';
+import { withoutLost, withUnlisted } from './unlisted.ts';
 
 /** A journey that is over is kept for a frame that comes late: on a slow machine, or while boxes move. */
 export const KEPT_MS = 4000;
@@ -32,7 +33,7 @@ export function reduce(before: State, event: Ev): State {
     case 'graph':
       return takeBack(change(state, event.graph), event);
     case 'depths':
-      return countDepths(state, event);
+      return countDepths(withoutThoseLost(state, event), event);
     case 'mode':
       // What is drawn in part can't be compared with the counters.
       return { ...state, mode: event.mode, gaps: new Map(), looked: 0, baseline: {} };
@@ -55,7 +56,14 @@ function blinded(state: State, why: string): State {
   return { ...state, copies, depths, gaps, totals, baseline, looked, dead, unnamed, blind: why };
 }
 
-function change(state: State, graph: Graph): State {
+/** Who isn't listed in time has gone without a word, and what it held is back. */
+function withoutThoseLost(state: State, event: Ev): State {
+  const graph = withoutLost(state);
+  return graph === state.graph ? state : takeBack(change(state, graph), event);
+}
+
+function change(state: State, list: Graph): State {
+  const graph = withUnlisted(state, list);
   const open = new Set(graph.connections.map(({ name }) => name));
   const known = {
     graph,

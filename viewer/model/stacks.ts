@@ -1,6 +1,6 @@
 /** Consumers of one queue that are alike are drawn as one box with a count: more than three of them. */
 import type { Consumer, Graph } from './events.ts';
-import { consumerId, isMadeUp, splitProgram } from './names.ts';
+import { consumerId, getterId, isMadeUp, splitProgram } from './names.ts';
 
 const MOST_APART = 3;
 
@@ -25,9 +25,15 @@ export function boxOf(graph: Graph, consumer: Consumer): string {
   return alike.length > MOST_APART ? id : consumerId(consumer);
 }
 
-/** Ids under which the consumers that are there may have been drawn, alone or with others. */
+/** Ids under which the consumers that are there may have been drawn: alone, with others, or before they were listed. */
 export function idsOf(graph: Graph): Set<string> {
-  return new Set(graph.consumers.flatMap((one) => [consumerId(one), stackId(graph, one)]));
+  return new Set(
+    graph.consumers.flatMap((one) => [
+      consumerId(one),
+      stackId(graph, one),
+      getterId({ ...one, node: '' }, one.queue),
+    ]),
+  );
 }
 
 export const isStack = (id: string) => id.startsWith('stack ');

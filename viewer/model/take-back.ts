@@ -4,7 +4,7 @@ import { NOTHING } from './count.ts';
 import type { Ev } from './events.ts';
 import { queueId } from './names.ts';
 import { TO_CONSUMER_MS } from './publish.ts';
-import { withRow } from './rows.ts';
+import { titleOf, withRow } from './rows.ts';
 import { isStack } from './stacks.ts';
 import type { Copy, Flight, State } from './state.ts';
 
@@ -30,7 +30,14 @@ export function takeBack(state: State, event: Ev): State {
   const flights = back.flatMap((copy, place) => fly(next, event, copy, place));
   return back.reduce(
     (listed, { msg, queue }) =>
-      withRow(listed, 'back', `${queue} has it again`, '', 'its consumer is gone', msg.id),
+      withRow(
+        listed,
+        'back',
+        `${titleOf(next, queue)} has it again`,
+        '',
+        'its consumer is gone',
+        msg.id,
+      ),
     { ...next, flights: [...next.flights, ...flights] },
   );
 }

@@ -28,8 +28,7 @@ export function refuse(
     legs: [{ node: exchangeId(exchange), ms: REST_MS }],
     lit: [],
   };
-  const sender = state.graph.connections.find(({ name }) => name === from.connection);
-  if (!sender?.viewer) return { state, flight, mark: 'no queue' };
+  if (!from.viewer) return { state, flight, mark: 'no queue' };
   return {
     state: { ...state, known: state.known + 1 },
     flight: { ...end(flight, 'returned', start), proof: 'seen' },

@@ -78,7 +78,7 @@ export async function layOut(
     const [start, end] = [forward[0], forward.at(-1)] as [Point, Point];
     const tip = (node: string, point: Point) =>
       isHexagon.has(node) ? onHexagon(boxes.get(node) as Box, point) : point;
-    paths.set(id, pathThrough(tip(from, start), forward, tip(to, end)));
+    paths.set(id, pathThrough([tip(from, start), ...forward.slice(1, -1), tip(to, end)]));
   }
   return { key, width: graph.width ?? 0, height: graph.height ?? 0, boxes, paths };
 }
@@ -105,25 +105,12 @@ export function straight(from: Box, to: Box): string {
   return `M${from.x + from.width},${y(from)} L${to.x},${y(to)}`;
 }
 
-function pathThrough(from: Point, [first, ...rest]: Point[], to: Point): string {
+function pathThrough([from, ...rest]: Point[]): string {
   const at = ({ x, y }: Point) => `${round(x)},${round(y)}`;
-  const line = (a: Point | undefined, b: Point | undefined) =>
-    a && b && at(a) !== at(b) ? ` L${at(b)}` : '';
-  const start = `M${at(from)}${line(from, first)}`;
-  const end = line(rest.at(-1), to);
-  if (rest.length % 3 !== 0) {
-    return `${start} ${rest.map((point) => `L${at(point)}`).join(' ')}${end}`;
-  }
-  const curves = [];
-  for (let i = 0; i < rest.length; i += 3) {
-    curves.push(
-      `C${rest
-        .slice(i, i + 3)
-        .map(at)
-        .join(' ')}`,
-    );
-  }
-  return `${start} ${curves.join(' ')}${end}`;
+  const start = `M${at(from as Point)}`;
+  if (rest.length % 3 !== 0) return [start, ...rest.map((point) => `L${at(point)}`)].join(' ');
+  const curves = rest.map((point, i) => (i % 3 === 0 ? `C${at(point)}` : at(point)));
+  return [start, ...curves].join(' ');
 }
 
 const round = (n: number) => Math.round(n * 10) / 10;

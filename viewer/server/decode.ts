@@ -14,7 +14,8 @@ export type Raw = Extract<Seen, { k: 'publish' | 'deliver' }>;
 const MOST_BODY = 64 * 1024;
 const MOST_PROPERTIES = 16 * 1024;
 
-export function decode({ fields, properties, content }: Traced): Raw {
+/** `viewer` is the user that the viewers' pages publish as. */
+export function decode({ fields, properties, content }: Traced, viewer: string): Raw {
   const traced = plain(properties.headers ?? {}) as Record<string, unknown>;
   const exchange = String(traced.exchange_name ?? '');
   const keys = (traced.routing_keys as unknown[] | undefined)?.map(String) ?? [];
@@ -22,6 +23,7 @@ export function decode({ fields, properties, content }: Traced): Raw {
     node: String(traced.node ?? ''),
     connection: String(traced.connection ?? ''),
     channel: Number(traced.channel ?? 0),
+    ...(traced.user === viewer ? { viewer: true } : {}),
   };
   const msg = messageOf((traced.properties ?? {}) as Record<string, unknown>, content);
   if (fields.routingKey.startsWith('publish.')) {

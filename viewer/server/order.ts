@@ -11,7 +11,7 @@ import type { Raw } from './decode.ts';
 export const ORPHAN_MS = 250;
 /** How long an event waits for a graph that knows its ends. */
 export const GRAPH_MS = 500;
-/** The broker's own list of consumers is so much behind, at most. */
+/** A list that was asked for so long after an event, and lacks it, will lack it for some seconds. */
 const SETTLE_MS = 250;
 /** What was looked for in vain isn't asked for again so soon. */
 const MISSING_MS = 2000;
@@ -126,9 +126,9 @@ export class Order {
   #unknown(raw: Raw, now: number): string | undefined {
     if (!this.#graph) return 'graph';
     const { queues, connections } = this.#graph;
-    const { connection } = raw.k === 'publish' ? raw.from : raw.to;
+    const { connection, viewer } = raw.k === 'publish' ? raw.from : raw.to;
     const names = [
-      ...(connections.some(({ name }) => name === connection) ? [] : [connection]),
+      ...(viewer || connections.some(({ name }) => name === connection) ? [] : [connection]),
       ...(raw.k === 'publish' ? raw.routed : [raw.queue])
         .filter((queue) => !queues.some(({ name }) => name === queue))
         .map((queue) => `queue ${queue}`),

@@ -55,7 +55,7 @@ export async function openTap(
     maxLength: MOST_BEHIND,
     arguments: { [OWN]: true },
   });
-  await listening.consume(queue, (message) => message && hear(decode(message as Traced)), {
+  await listening.consume(queue, (message) => message && hear(decode(message as Traced, user)), {
     noAck: true,
   });
   const patterns = ['publish.#', 'deliver.#'];

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { frame } from '../../model/frame.ts';
 import { reduce } from '../../model/reduce.ts';
 import { initialState, type State } from '../../model/state.ts';
-import { binding, consumer, NONE, queue, Story } from './story.ts';
+import { binding, consumer, message, NONE, queue, Story } from './story.ts';
 
 const hello = () =>
   new Story().graph({
@@ -83,20 +83,42 @@ test('a counter that is read before its message is heard of belongs to that mess
 });
 
 test('what the page publishes is mandatory: returned before it is counted, and not counted for another', () => {
-  const program = { name: 'p', program: 'x', node: '', publishes: false };
-  const page = { ...program, viewer: true } as const;
-  const story = new Story()
-    .graph({ exchanges: [{ name: 'x', type: 'fanout' }], connections: [page] })
-    .look({})
-    .publish('m', 'x', '', []);
+  const exchanges = [{ name: 'x', type: 'fanout' }];
+  const story = new Story().graph({ exchanges }).look({});
+  const from = { node: '', connection: 'v', channel: 1, viewer: true } as const;
+  story.tell({ k: 'publish', msg: message('m'), exchange: 'x', keys: [''], routed: [], from });
   expect(story.state.flights.slice(1)).toMatchObject([{ kind: 'returned', proof: 'seen' }]);
-  expect(story.state.rows.at(-1)?.mark).toBe('no queue: returned');
-  story.graph({ exchanges: [{ name: 'x', type: 'fanout' }], connections: [program] });
+  expect(story.state.rows.at(-1)).toMatchObject({
+    path: 'the page → x → no queue',
+    mark: 'no queue: returned',
+  });
   story.publish('n', 'x', '', []).look({}, { returned: 1, dropped: 1 });
-  expect(story.state.rows.map(({ mark }) => mark)).toEqual([
-    'no queue: returned',
-    'no queue: dropped',
-  ]);
+  expect(story.state.rows.at(-1)?.mark).toBe('no queue: dropped');
+});
+
+test('who is too new for the broker to be listed stays, with what it holds, until it should be', () => {
+  const queues = [queue('jobs')];
+  const story = new Story().graph({ queues }).look({ jobs: [0, 0] });
+  story
+    .publish('1', '', 'jobs', ['jobs'])
+    .deliver('1', 'jobs', 'new')
+    .look({ jobs: [0, 1] });
+  const titles = () => story.state.nodes.map(({ title }) => title);
+  expect(titles()).toContain('new');
+  story.graph({ queues: [...queues, queue('other')] });
+  expect(titles()).toContain('new');
+  expect(story.state.rows.map(({ verb }) => verb)).toEqual(['publish', 'deliver']);
+  for (let n = 0; n < 12; n++) story.look({ jobs: [0, 1], other: [0, 0] });
+  expect(titles()).not.toContain('new');
+  expect(story.state.rows.filter(({ verb }) => verb === 'back')).toHaveLength(1);
+});
+
+test('a consumer that is listed at last takes the place of who was there before, and leaves no ghost', () => {
+  const queues = [queue('jobs')];
+  const story = new Story().graph({ queues }).publish('1', '', 'jobs', ['jobs']);
+  story.deliver('1', 'jobs', 'new').graph({ queues, consumers: [consumer('jobs', 'new')] });
+  expect(story.state.ghosts).toEqual([]);
+  expect(story.state.nodes.filter(({ kind }) => kind === 'consumer')).toHaveLength(1);
 });
 
 const work = (prefetch: number) =>

@@ -187,11 +187,14 @@ test('too many bytes are too much, too', () => {
 });
 
 const traced = (routingKey: string, headers: object, content = 'x') =>
-  decode({
-    fields: { routingKey },
-    properties: { headers: { ...headers } },
-    content: Buffer.from(content),
-  });
+  decode(
+    {
+      fields: { routingKey },
+      properties: { headers: { ...headers } },
+      content: Buffer.from(content),
+    },
+    'viewer',
+  );
 
 test('an event of the firehose is read as the broker writes it', () => {
   const death = {
@@ -223,6 +226,12 @@ test('an event of the firehose is read as the broker writes it', () => {
       bytes: 1,
     },
   });
+});
+
+test('what a page publishes is known by its user', () => {
+  const publish = (user: string) => traced('publish.', { exchange_name: '', user });
+  expect(publish('viewer')).toMatchObject({ from: { viewer: true } });
+  expect(publish('guest')).not.toMatchObject({ from: { viewer: true } });
 });
 
 test('without a messageId the same content has the same id, also after it has died', () => {
