@@ -20,18 +20,25 @@ export function producerNode(graph: Graph, { name, program, node }: Connection):
     kind: 'producer',
     column: 0,
     title,
-    lines: [[side || 'producer', nodeName(graph, node)].filter(Boolean).join(' · ')],
+    lines: [
+      [side || 'producer', protocolOf(graph, name), nodeName(graph, node)]
+        .filter(Boolean)
+        .join(' · '),
+    ],
     badges: [],
     name,
     connection: name,
   };
 }
 
-/** The node of a cluster that a program is connected to; with one node there is nothing to say. */
-function nodeName(graph: Graph, node: string): string {
-  const programs = graph.connections.filter(({ viewer }) => !viewer);
-  const all = new Set(programs.map((connection) => connection.node));
-  return all.size > 1 ? `at ${node.replace(/^rabbit@/, '')}` : '';
+/** The node of a cluster that a program or a queue is at; with one node there is nothing to say. */
+function nodeName(graph: Graph, node = ''): string {
+  return graph.nodes && node ? `at ${node.replace(/^rabbit@/, '')}` : '';
+}
+
+/** A client of another protocol, as MQTT, mostly has no name; its protocol says what it is. */
+function protocolOf(graph: Graph, connection: string): string {
+  return graph.connections.find(({ name }) => name === connection)?.protocol ?? '';
 }
 
 export function exchangeNode(graph: Graph, name: string, column: number): Node {
@@ -77,6 +84,7 @@ export function queueNode(graph: Graph, queue: Queue, column: number): Node {
     queue.ttl === undefined ? '' : `TTL ${seconds(queue.ttl)}`,
     queue.maxLength === undefined ? '' : `max ${queue.maxLength}`,
     queue.dlx === undefined ? '' : 'DLX',
+    nodeName(graph, queue.node),
   ];
   return {
     id: queueId(queue.name),
@@ -102,13 +110,15 @@ export function consumerNode(graph: Graph, consumer: Consumer, column: number): 
   const { title, side } = splitProgram(programOf(graph, consumer.connection));
   const { tag } = consumer;
   const how = howOf(consumer);
-  const node = graph.connections.find(({ name }) => name === consumer.connection)?.node ?? '';
+  const node = graph.connections.find(({ name }) => name === consumer.connection)?.node;
+  const where = nodeName(graph, node);
+  const protocol = protocolOf(graph, consumer.connection);
   return {
     id: consumerId(consumer),
     kind: 'consumer',
     column,
     title: isMadeUp(tag) ? title : tag,
-    lines: [isMadeUp(tag) ? side : title, [how, nodeName(graph, node)].filter(Boolean).join(' · ')],
+    lines: [protocol || (isMadeUp(tag) ? side : title), [how, where].filter(Boolean).join(' · ')],
     badges: [],
     name: tag,
     connection: consumer.connection,

@@ -69,6 +69,8 @@ export type Graph = {
   bindings: Binding[];
   consumers: Consumer[];
   connections: Connection[];
+  /** Those of a cluster that run. */
+  nodes?: string[];
 };
 export type Exchange = { name: string; type: string; alternate?: string };
 export type Queue = {
@@ -82,6 +84,8 @@ export type Queue = {
   overflow?: string;
   dlx?: string;
   dlk?: string;
+  /** Where it is; of one with replicas, where its leader is. */
+  node?: string;
 };
 export type Binding = {
   source: string;
@@ -111,6 +115,8 @@ export type Connection = {
   publishes: boolean;
   viewer?: true;
   seen?: number;
+  /** Where it isn't AMQP 0-9-1. */
+  protocol?: string;
 };
 
 /** The first line: what the events that follow belong to. */

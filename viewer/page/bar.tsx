@@ -18,6 +18,7 @@ const FRACTIONS: Record<number, string> = { 0.25: '¼', 0.5: '½', 1: '1×' };
 
 export function Bar() {
   const { phase, newer, speed } = status.value;
+  const { nodes } = shown.value.graph;
   const word = { live: 'LIVE', paused: 'PAUSED', replay: `REPLAY ${FRACTIONS[speed] ?? speed}` }[
     phase
   ];
@@ -27,7 +28,7 @@ export function Bar() {
         RabbitMQ Lab{' '}
         <small>
           {header.value
-            ? `vhost ${header.value.vhost} · RabbitMQ ${header.value.broker}`
+            ? `vhost ${header.value.vhost} · RabbitMQ ${header.value.broker}${nodes ? ` · ${nodes.length} nodes` : ''}`
             : 'connecting'}
         </small>
       </h1>

@@ -34,7 +34,7 @@ export class Management {
       this.#get(`queues/${vhost}?columns=${QUEUE_COLUMNS}`),
       this.#get(`bindings/${vhost}`),
       this.#get(`consumers/${vhost}`),
-      this.#get(`vhosts/${vhost}/connections?columns=name,user_provided_name,node,user`),
+      this.#get(`vhosts/${vhost}/connections?columns=name,user_provided_name,node,user,protocol`),
       this.#get(`vhosts/${vhost}/channels?columns=connection_details.name,message_stats.publish`),
     ]);
     // Who listens to the firehose, this viewer or another one, is no part of the lesson.
@@ -56,11 +56,13 @@ export class Management {
       consumers: consumers
         .filter((one: Json) => names.has(one.queue.name) && one.channel_details?.connection_name)
         .map(consumer),
+      ...(this.#nodes.length > 1 ? { nodes: this.#nodes } : {}),
       connections: connections.map((one: Json) => ({
         name: one.name,
         program: one.user_provided_name ?? '',
         node: one.node,
         publishes: publishing.has(one.name),
+        ...(one.protocol && one.protocol !== 'AMQP 0-9-1' ? { protocol: one.protocol } : {}),
         // Drawn once it publishes.
         ...(one.user === this.#settings.user
           ? { program: 'the page', publishes: false, viewer: true }
@@ -209,5 +211,6 @@ export class Refusal extends Error {
 export const TRACE = 'amq.rabbitmq.trace';
 /** An argument of a viewer's own queue, by which each viewer knows it from its first moment on. */
 export const OWN = 'x-viewer';
-const QUEUE_COLUMNS = 'name,type,exclusive,durable,arguments,effective_policy_definition';
+const QUEUE_COLUMNS =
+  'name,type,exclusive,durable,arguments,effective_policy_definition,node,leader';
 const RATE_COLUMNS = 'message_stats.publish_details.rate,message_stats.deliver_get_details.rate';

@@ -61,6 +61,7 @@ export function queue(one: Json) {
     type: one.type ?? 'classic',
     exclusive: one.exclusive ?? false,
     durable: one.durable ?? false,
+    ...(one.leader || one.node ? { node: one.leader || one.node } : {}),
     ...Object.fromEntries(given),
   };
 }

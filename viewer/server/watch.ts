@@ -181,7 +181,8 @@ export class Watch {
         this.#wake = Promise.withResolvers();
         await this.#see(tap);
         if (began - traceAt >= 2000) {
-          // A node of a cluster that was started again doesn't trace any more.
+          // A node of a cluster that was started again is there, and doesn't trace any more.
+          await this.management.lookAround();
           await this.management.trace(true);
           traceAt = began;
         }

@@ -17,9 +17,9 @@ type Scene = {
 
 const SCENES: Record<string, Scene> = {
   fanout: { shows: ['logs', 'screen', 'disk', 'printer'], dot: 'deliver' },
-  topics: { shows: ['topic_logs'], dot: 'route' },
+  topics: { shows: ['topic_logs', 'pager', 'kernel'], dot: 'route' },
   'kill a worker': {
-    shows: ['task_queue'],
+    shows: ['02-work-queue', 'task_queue'],
     dot: 'redeliver',
     act: async ({ page }) => {
       await page.locator('.slot.unacked').first().waitFor();
@@ -28,9 +28,9 @@ const SCENES: Record<string, Scene> = {
       await page.getByRole('button', { name: 'Close', exact: true }).click();
     },
   },
-  poison: { shows: ['jobs', 'parked'], dot: 'dead' },
+  poison: { shows: ['11-dead-letter', 'jobs', 'parked'], dot: 'dead' },
   'nobody is bound': {
-    shows: ['logs'],
+    shows: ['03-publish-subscribe', 'logs'],
     dot: 'returned',
     act: async ({ page }) => {
       await page.getByRole('button', { name: 'Publish', exact: true }).click();
@@ -38,10 +38,10 @@ const SCENES: Record<string, Scene> = {
       await page.locator('form button[type=submit]').click();
     },
   },
-  '12-quorum-queue': { shows: [], dot: 'deliver' },
-  '13-stream': { shows: [], dot: 'deliver' },
-  '16-protocols': { shows: [], dot: 'deliver' },
-  '17-cluster': { shows: [], dot: 'deliver' },
+  '12-quorum-queue': { shows: ['12-quorum-queue'], dot: 'deliver' },
+  '13-stream': { shows: ['13-stream'], dot: 'deliver' },
+  '16-protocols': { shows: ['amq.topic', '16-protocols'], dot: 'deliver' },
+  '17-cluster': { shows: ['17-cluster'], dot: 'deliver' },
 };
 
 const VARIANTS = {
