@@ -166,6 +166,7 @@ export class Watch {
     const { promise: aborted, resolve } = Promise.withResolvers<string>();
     const onAbort = () => resolve('Nobody was looking.');
     signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort(); // the last page was closed while this was made ready
     const ended = Promise.race([aborted, tap.closed]);
     let end: string | undefined;
     void ended.then((why) => {
