@@ -155,6 +155,13 @@ export class Look {
   }
 }
 
+/** Until the page has drawn what it knows now. */
+export function isDrawn(page: Page): Promise<unknown> {
+  return page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+  );
+}
+
 const exactly = (text: string) => new RegExp(`^${text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
 
 /** What axe finds that is serious. The page must be opened with `bypassCSP`. */

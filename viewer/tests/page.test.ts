@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'vitest';
 import { until } from './broker.ts';
-import { axeIn, Look, test } from './lab.ts';
+import { axeIn, isDrawn, Look, test } from './lab.ts';
 
 const MARKUP =
   '<img src=x onerror="document.title=\'taken\'"><script>document.title="taken"</script>';
@@ -126,6 +126,7 @@ test('step, pause, replay and help go by the keyboard', async ({ vhost, look }) 
   ] as const) {
     await until(async () => {
       await page.keyboard.press(key);
+      await isDrawn(page); // else the next press comes too soon, and goes one too far
       expect(await page.locator('.row.publish').count()).toBe(count);
     });
   }

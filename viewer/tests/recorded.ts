@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { until } from './broker.ts';
+import { isDrawn } from './lab.ts';
 
 export type Recorded = { seq: number; t: number; k: string; keys?: string[] };
 
@@ -19,9 +20,7 @@ export async function showAt(page: Page, t: number): Promise<string> {
   // The layout of another moment is worked out beside the drawing: until two frames are the same.
   await until(async () => {
     before = now;
-    await page.evaluate(
-      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
-    );
+    await isDrawn(page);
     now = await picture.innerHTML();
     expect(await page.evaluate(() => document.documentElement.dataset.arranged)).toBe('true');
     expect(now).toBe(before);
