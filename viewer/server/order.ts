@@ -92,6 +92,7 @@ export class Order {
     this.#orphans = [];
     this.#published.clear();
     this.#missing.clear();
+    this.#graph = undefined;
   }
 
   #pass(raw: Raw, now: number): void {

@@ -136,10 +136,7 @@ export class Watch {
         this.#tap = await openTap(this.#settings, host, (raw) => this.#hear(raw));
         await this.management.trace(true);
         this.#record({ k: 'mode', mode: this.#rate.mode });
-        // The counters first: all that is heard is then a rise since a look.
-        await this.#see(this.#tap);
-        await this.#tap.bind();
-        this.#record({ k: 'back' });
+        await this.#begin(this.#tap);
         isAway = false;
         why = await this.#watch(this.#tap, signal);
       } catch (error) {
@@ -180,7 +177,8 @@ export class Watch {
       while (end === undefined) {
         const began = performance.now();
         this.#wake = Promise.withResolvers();
-        await this.#see(tap);
+        this.#takeGraph(await this.management.graph(), began);
+        await this.#look(tap);
         if (began - traceAt >= 2000) {
           // A node of a cluster that was started again is there, and doesn't trace any more.
           await this.management.lookAround();
@@ -206,18 +204,26 @@ export class Watch {
     return `Lost the broker: ${end}.`;
   }
 
-  /** What there is now, and how many messages are in it. */
-  async #see(tap: Tap): Promise<void> {
-    const began = performance.now();
-    this.#takeGraph(await this.management.graph(), began);
-    await this.#look(tap);
+  /** Counted before the first event can be heard, and told before it: each event is then a rise. */
+  async #begin(tap: Tap): Promise<void> {
+    const askedAt = performance.now();
+    const graph = await this.management.graph();
+    const [{ depths }, totals] = await this.#count(tap);
+    await tap.bind();
+    this.#totals = { t: performance.now(), totals };
+    this.#graphText = JSON.stringify(graph);
+    this.#record({ k: 'back' });
+    this.#record({ k: 'graph', graph });
+    this.#record({ k: 'depths', depths, totals });
+    this.#order.take(graph, askedAt, performance.now());
+  }
+
+  #count(tap: Tap) {
+    return Promise.all([this.management.depths(tap.queue), this.management.totals()]);
   }
 
   async #look(tap: Tap): Promise<void> {
-    const [{ depths, behind }, totals] = await Promise.all([
-      this.management.depths(tap.queue),
-      this.management.totals(),
-    ]);
+    const [{ depths, behind }, totals] = await this.#count(tap);
     const now = performance.now();
     if (this.#totals && now > this.#totals.t) {
       const { received, delivered } = this.#totals.totals;
