@@ -23,14 +23,22 @@ type Found = Open & { back: number };
 /** So far apart are two looks that are compared, at least. */
 const LEAST_APART_MS = 400;
 
-export const NOTHING: Difference = { came: 0, held: 0, again: 0, ready: 0, fell: 0, late: 0 };
+export const NOTHING: Difference = {
+  came: 0,
+  held: 0,
+  again: 0,
+  ready: 0,
+  fell: 0,
+  late: 0,
+  stands: { ready: 0, fell: 0 },
+};
 
 export function countDepths(before: State, look: Look): State {
   const dead = countDeaths(before.dead, before.totals, look.totals);
   const { depths, totals, rates = {} } = look;
   const next = { ...settleUnroutable(before, look), depths, totals, rates, dead };
   // A look out of turn, for the sake of something else: too soon to tell a difference that lasts.
-  if (look.t - before.looked < LEAST_APART_MS) return next;
+  if (look.t - before.looked < LEAST_APART_MS) return { ...next, gaps: denied(next) };
   if (before.mode.draw !== 'each') {
     return { ...next, looked: look.t, baseline: look.depths, dead: [] };
   }
@@ -42,11 +50,23 @@ export function countDepths(before: State, look: Look): State {
     const act = mayBeDead(state, one) ? { ...one, ready: 0, fell: 0, back: 0 } : lasts(was, one);
     const ready = one.ready - act.ready - act.back;
     const fell = one.fell - act.fell - act.back;
-    gaps.set(one.queue, { ...NOTHING, ready, fell, late: one.late });
+    gaps.set(one.queue, { ...NOTHING, ready, fell, late: one.late, stands: { ready, fell } });
     return act;
   });
   const counted = markCounted({ ...state, gaps, dead: forgetOld(state.dead) }, acts, before);
   return acts.reduce((so, one) => settle(leave(giveBack(so, one, look), one, look), one), counted);
+}
+
+/** What differed at the latest look and doesn't now was a depth that lagged behind its events. */
+function denied(state: State): State['gaps'] {
+  return new Map(
+    [...state.gaps].map(([queue, gap]) => {
+      const { ready, fell } = unexplained(state, queue);
+      const { stands } = gap;
+      const still = { ready: lasting(stands.ready, ready), fell: lasting(stands.fell, fell) };
+      return [queue, { ...gap, stands: still }];
+    }),
+  );
 }
 
 /** In what a queue's depth differs from what was seen since the look before, and was left then. */
@@ -68,7 +88,7 @@ function unexplained({ baseline, depths, gaps, looked }: State, queue: string): 
 const EMPTY: Depth = { ready: 0, unacked: 0, live: true };
 
 /** What of it was so at the look before. */
-function lasts(was: Difference, { queue, ready, fell, late }: Open): Found {
+function lasts({ stands: was }: Difference, { queue, ready, fell, late }: Open): Found {
   const act = { ready: lasting(was.ready, ready), fell: Math.max(0, lasting(was.fell, fell)) };
   // From unacknowledged to ready: given back by its consumer.
   const back = Math.min(act.fell, Math.max(0, act.ready));

@@ -129,7 +129,7 @@ export type State = {
 /**
  * Seen since the latest look: ready messages that came less those that went, deliveries to be
  * acknowledged, redeliveries. And what earlier looks left unexplained: `ready`, `fell` (unacked),
- * and the redeliveries that the latest look didn't have yet.
+ * the redeliveries that the latest look didn't have yet. `stands`: what no look since then denies.
  */
 export type Difference = {
   came: number;
@@ -138,6 +138,7 @@ export type Difference = {
   ready: number;
   fell: number;
   late: number;
+  stands: { ready: number; fell: number };
 };
 
 export const MOST_ROWS = 400;

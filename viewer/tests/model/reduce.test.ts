@@ -155,6 +155,21 @@ test('the depths may tell of the five before the graph does', () => {
   expect(story.state.settled).toEqual({});
 });
 
+test('a depth from before the deliveries, put right by a look out of turn, is no settlement', () => {
+  const ids = ['1', '2', '3', '4', '5'];
+  const story = work(5).look({ jobs: [0, 0] });
+  for (const id of ids) story.publish(id, '', 'jobs', ['jobs']).deliver(id, 'jobs', 'w');
+  story.look({ jobs: [0, 0] });
+  const depths = { jobs: { ready: 0, unacked: 5, live: true } };
+  story.tell({ k: 'depths', depths, totals: NONE }, 80);
+  story
+    .graph({ queues: [queue('jobs')] })
+    .look({ jobs: [5, 0] })
+    .look({ jobs: [5, 0] });
+  expect(story.state.settled).toEqual({});
+  expect(story.state.rows.filter(({ verb }) => verb === 'back')).toHaveLength(5);
+});
+
 test('a depth from before a redelivery that is heard already costs no later settlement', () => {
   const ids = ['1', '2', '3', '4', '5'];
   const story = work(5).look({ jobs: [0, 0] });
