@@ -22,13 +22,13 @@ export class Rate {
     this.#limits = limits;
   }
 
-  /** Returns whether it is time to decide at once: more than can be sampled, and not yet let go. */
+  /** Returns whether it is time to decide at once: there are more than this mode is for. */
   count(kind: 'publish' | 'deliver', now: number): boolean {
     const heard = kind === 'publish' ? this.#publishes : this.#deliveries;
     heard.push(now);
     // By the window, not since the latest look: that may be seconds ago where the broker is slow.
-    const first = heard.at(-1 - this.#limits.sample) ?? Number.NEGATIVE_INFINITY;
-    return first > now - WINDOW_MS && this.mode.draw !== 'counters';
+    const first = heard.at(-1 - mostIn(this.mode, this.#limits)) ?? Number.NEGATIVE_INFINITY;
+    return first > now - WINDOW_MS;
   }
 
   /** The mode from now on. `counted` is the rate by the counters, while nothing is heard. */
@@ -73,6 +73,12 @@ function modeFor(rate: number, { each, sample }: Limits): Mode {
   if (rate <= each) return { draw: 'each', oneIn: 1, rate };
   if (rate > sample) return { draw: 'counters', oneIn: 0, rate };
   return { draw: 'sample', oneIn: 2 ** Math.ceil(Math.log2((2 * rate) / each)), rate };
+}
+
+/** The rate up to which this mode is right. */
+function mostIn({ draw, oneIn }: Mode, { each, sample }: Limits): number {
+  if (draw === 'counters') return Number.POSITIVE_INFINITY;
+  return draw === 'each' ? each : Math.min(sample, (oneIn * each) / 2);
 }
 
 /** The rate above which one comes into this mode. */
