@@ -15,7 +15,7 @@ const SAMPLED = [400, 800, 1600, 3200];
 /** A browser on a machine that is so much slower. */
 const SLOWER = [1, 4];
 
-/** The pauses between frames in one second after the other: what an eye sees. */
+/** The pauses between frames, the shortest first: what an eye sees. */
 async function framesOf({ page }: Look): Promise<number[]> {
   const gaps = await page.evaluate(
     (ms) =>
@@ -54,7 +54,7 @@ test('how many it can draw', { timeout: 900_000 }, async ({ browser }) => {
     'worst lag',
     'viewer',
   ];
-  console.log(`browser ${columns.map((name) => name.padStart(12)).join('')}`);
+  console.log(`browser ${columns.map((name) => name.padStart(15)).join('')}`);
   for (const slower of SLOWER) {
     const each = { each: Number.POSITIVE_INFINITY, sample: Number.POSITIVE_INFINITY };
     const sampled = { each: LIMITS.each, sample: Number.POSITIVE_INFINITY };
@@ -91,7 +91,7 @@ test('how many it can draw', { timeout: 900_000 }, async ({ browser }) => {
         `${((100 * used) / SECONDS).toFixed(0)} %`,
       ];
       const label = slower === 1 ? 'as it is' : `${slower}x slow`;
-      console.log(`${label}${cells.map((cell) => cell.padStart(12)).join('')}`);
+      console.log(`${label}${cells.map((cell) => cell.padStart(15)).join('')}`);
       await session.send('Emulation.setCPUThrottlingRate', { rate: 1 });
       await look.page.close();
       await viewer.end('SIGTERM');
