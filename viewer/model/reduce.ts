@@ -5,10 +5,11 @@
 import { countDepths } from './count.ts';
 import { deliver } from './deliver.ts';
 import type { Ev, Graph } from './events.ts';
+import { edgeId, getterId, queueId } from './names.ts';
 import { draw } from './picture.ts';
 import { publish } from './publish.ts';
 import { withRow } from './rows.ts';
-import { idsOf } from './stacks.ts';
+import { boxOf, idsOf } from './stacks.ts';
 import { GHOST_MS, initialState, ROOM_MS, type State } from './state.ts';
 import { takeBack } from './take-back.ts';
 import { withoutLost, withUnlisted } from './unlisted.ts';
@@ -62,11 +63,33 @@ function withoutThoseLost(state: State, event: Ev): State {
   return graph === state.graph ? state : takeBack(change(state, graph), event);
 }
 
+/** Dots on their way to one who was too new for the lists go on to the box that takes its place. */
+function toListed({ getters, flights }: State, graph: Graph): State['flights'] {
+  const renamed = new Map(
+    getters.flatMap(({ peer, queue }): [string, string][] => {
+      const consumer = graph.consumers.find(
+        (one) => one.queue === queue && one.connection === peer.connection,
+      );
+      if (!consumer) return [];
+      const edge = (to: string) => edgeId(queueId(queue), to);
+      return [[edge(getterId(peer, queue)), edge(boxOf(graph, consumer))]];
+    }),
+  );
+  if (renamed.size === 0) return flights;
+  return flights.map((flight) => ({
+    ...flight,
+    legs: flight.legs.map((leg) =>
+      'edge' in leg ? { ...leg, edge: renamed.get(leg.edge) ?? leg.edge } : leg,
+    ),
+  }));
+}
+
 function change(state: State, list: Graph): State {
   const graph = withUnlisted(state, list);
   const open = new Set(graph.connections.map(({ name }) => name));
   const known = {
     graph,
+    flights: toListed(state, graph),
     publishers: state.publishers.filter(({ connection }) => open.has(connection)),
     named: state.named.filter((name) => graph.queues.some((queue) => queue.name === name)),
     getters: state.getters.filter(

@@ -53,7 +53,7 @@ test.for([
   { name: 'each is', rate: each, upTo: 10 * each, oneIn: 1 },
   { name: 'a sample is', rate: sample, upTo: each, oneIn: (8 * sample) / each },
 ])(
-  '$rate a second, up to which $name drawn: none comes a second after it was sent',
+  "$rate a second, up to which $name drawn: the page doesn't fall behind",
   async ({ rate, upTo, oneIn }, { vhost, browser, onTestFinished }) => {
     const limits = [upTo, 10 * sample].map(String);
     const viewer = await Viewer.start(vhost.name, ['tests/lifted.ts', ...limits]);
@@ -69,7 +69,13 @@ test.for([
     await until(async () =>
       expect((await flood.lagsIn(look)).length).toBeGreaterThanOrEqual(flood.sentAt.length / oneIn),
     );
-    expect((await flood.lagsIn(look)).at(-1)).toBeLessThan(1000);
+    // Who falls behind is late with all of a second's messages. A machine with other work to do may
+    // stop for a moment, and be late with some: viewer/test limits holds them all, with nothing else to do.
+    const seconds = Map.groupBy(await flood.lagsIn(look), ({ sentAt }) =>
+      Math.floor(sentAt / 1000),
+    );
+    for (const lags of seconds.values())
+      expect(Math.min(...lags.map(({ lag }) => lag))).toBeLessThan(1000);
   },
 );
 

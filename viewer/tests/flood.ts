@@ -25,14 +25,13 @@ export class Flood {
     clearInterval(this.#timer);
   }
 
-  /** How many milliseconds after it was sent each message was drawn; the shortest first. */
-  async lagsIn(look: Look): Promise<number[]> {
+  /** When each message was sent, and how many milliseconds later it was drawn. */
+  async lagsIn(look: Look): Promise<{ sentAt: number; lag: number }[]> {
     const drawn = await look.dots('publish');
-    const lags = drawn.flatMap(({ msg, at }) => {
+    return drawn.flatMap(({ msg, at }) => {
       const sentAt = this.sentAt[Number(msg?.slice(1))];
-      return sentAt === undefined ? [] : [at - sentAt];
+      return sentAt === undefined ? [] : [{ sentAt, lag: at - sentAt }];
     });
-    return lags.toSorted((a, b) => a - b);
   }
 }
 

@@ -118,7 +118,11 @@ test('a consumer that is listed at last takes the place of who was there before,
   const story = new Story().graph({ queues }).publish('1', '', 'jobs', ['jobs']);
   story.deliver('1', 'jobs', 'new').graph({ queues, consumers: [consumer('jobs', 'new')] });
   expect(story.state.ghosts).toEqual([]);
-  expect(story.state.nodes.filter(({ kind }) => kind === 'consumer')).toHaveLength(1);
+  const boxes = story.state.nodes.filter(({ kind }) => kind === 'consumer');
+  expect(boxes).toHaveLength(1);
+  // The dot that was on its way is drawn to its end.
+  const edge = `queue jobs > ${boxes[0]?.id}`;
+  expect(story.state.flights.at(-1)).toMatchObject({ kind: 'deliver', legs: [{ edge }] });
 });
 
 const work = (prefetch: number) =>
