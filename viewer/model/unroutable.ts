@@ -71,7 +71,7 @@ export function settleUnroutable(state: State, look: Ev & { k: 'depths' }): Stat
 
 function end(flight: Flight, kind: Kind, now: number): Flight {
   const start = Math.max(flight.start, now);
-  const shared = { ...flight, kind, label: kind, start, proof: 'counted' as const };
+  const shared = { ...flight, kind, label: '', start, proof: 'counted' as const };
   const edge = flight.id.split(' unroutable ')[1] ?? '';
   if (kind !== 'returned') return { ...shared, end: start + REST_MS };
   const legs = [
