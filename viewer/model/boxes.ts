@@ -13,7 +13,7 @@ import {
 import { programOf } from './stacks.ts';
 import type { Node } from './state.ts';
 
-export function producerNode(graph: Graph, { name, program, node }: Connection): Node {
+export function producerNode(graph: Graph, { name, program, node, seen }: Connection): Node {
   const { title, side } = splitProgram(program || programOf(graph, name));
   return {
     id: producerId(name),
@@ -21,7 +21,11 @@ export function producerNode(graph: Graph, { name, program, node }: Connection):
     column: 0,
     title,
     lines: [
-      [side || 'producer', protocolOf(graph, name), nodeName(graph, node)]
+      [
+        side || (seen && !program ? 'not listed yet' : 'producer'),
+        protocolOf(graph, name),
+        nodeName(graph, node),
+      ]
         .filter(Boolean)
         .join(' · '),
     ],

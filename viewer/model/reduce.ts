@@ -109,8 +109,11 @@ export function redraw(state: State, known: Partial<State>): State {
   const { nodes, edges } = draw(next);
   const there = new Set(nodes.map(({ id }) => id));
   const drawnElsewhere = idsOf(next.graph);
+  // It has been waited for long enough already.
+  const wasLost = new Set(state.graph.connections.flatMap((one) => (one.seen ? one.name : [])));
   const gone = state.nodes
     .filter(({ id }) => !there.has(id) && !drawnElsewhere.has(id))
+    .filter(({ kind, connection = '' }) => kind !== 'producer' || !wasLost.has(connection))
     .map((node) => ({
       node,
       edges: state.edges.filter(({ from, to }) => from === node.id || to === node.id),

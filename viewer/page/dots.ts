@@ -126,11 +126,12 @@ export class Dots {
     hit.addEventListener('pointerdown', () => this.#select(dot.seqs[0] ?? 0));
     const sign = SIGNS[dot.kind];
     if (dot.ids.length > 1) {
+      const width = 18 + 9 * String(dot.ids.length).length;
       part(group, 'rect', {
         class: 'body',
-        x: '-18',
+        x: String(-width / 2),
         y: '-11',
-        width: '36',
+        width: String(width),
         height: '22',
         rx: '11',
       });

@@ -113,6 +113,16 @@ test('who is too new for the broker to be listed stays, with what it holds, unti
   expect(story.state.rows.filter(({ verb }) => verb === 'back')).toHaveLength(1);
 });
 
+test('a producer that came and went unlisted leaves no ghost: it has been shown for long enough', () => {
+  const queues = [queue('jobs')];
+  const story = new Story().graph({ queues, connections: [] }).publish('1', '', 'jobs', ['jobs']);
+  const producers = () => story.state.nodes.filter(({ kind }) => kind === 'producer');
+  expect(producers()).toMatchObject([{ title: 'p', lines: ['not listed yet'] }]);
+  for (let n = 0; n < 14; n++) story.look({ jobs: [1, 0] });
+  expect(producers()).toEqual([]);
+  expect(story.state.ghosts).toEqual([]);
+});
+
 test('a consumer that is listed at last takes the place of who was there before, and leaves no ghost', () => {
   const queues = [queue('jobs')];
   const story = new Story().graph({ queues }).publish('1', '', 'jobs', ['jobs']);
