@@ -73,7 +73,7 @@ export class Dots {
       const element = this.#elements.get(key) ?? this.#make(dot, key);
       element.setAttribute('transform', `translate(${at.x} ${at.y})`);
       // Beside the dot on its way, not across the box that it comes from.
-      const isFree = dot.node !== undefined || (dot.at > 0.2 && dot.at < 0.85);
+      const isFree = dot.node !== undefined || (dot.at > 0.35 && dot.at < 0.85);
       const isAway = dot.node !== undefined || dot.at < 0.6; // not across the exchange's name
       const text = (isAway && SAID[dot.kind]) || (isQuiet && isFree ? dot.label : '');
       const label = element.lastChild as SVGTextElement;

@@ -15,7 +15,7 @@ const PER_SECOND = 15;
 const FIRST = 'kern.critical';
 const BEFORE_MS = 150;
 /** Of the picture for whom nothing may move: the first message is between its bindings and queues. */
-const STILL_MS = 620;
+const STILL_MS = 520;
 
 test('a lap of topics', { timeout: 300_000 }, async ({ browser, onTestFinished }) => {
   await mkdir('shots/frames', { recursive: true });
