@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ConsumeMessage } from 'amqplib';
 import { connect } from '../broker/client/connect.ts';
 import { Journal, readWords } from './journal.ts';
-import { Taster } from './poison.ts';
+import { HURRY, isMarked, Taster } from './marks.ts';
 import { declare, findRows, type Row } from './rows.ts';
 
 /** How long the work on a message takes, in milliseconds: a fault shall find some in hand. */
@@ -47,7 +47,7 @@ async function run(row: Row): Promise<void> {
       return;
     }
     if (!known.has(messageId)) {
-      await pause(WORK_MS);
+      if (!isMarked(HURRY)) await pause(WORK_MS);
       if (row.consumer === 'once') known.add(messageId);
       // Not when it came: what nobody finished, and nobody gets again, would pass for received.
       const word = message.fields.redelivered ? 'redelivered' : 'received';

@@ -13,6 +13,7 @@ import { brokerListens } from './faults.ts';
 import { Flow } from './flow.ts';
 import { readWords } from './journal.ts';
 import { Lab, type Service } from './lab.ts';
+import { HURRY, setMark } from './marks.ts';
 import type { Result } from './result.ts';
 import { declare, findRows } from './rows.ts';
 
@@ -64,6 +65,7 @@ try {
   // The consumer is a little slower than the producer: some messages wait when the fault comes.
   await pause(uniformInt(xoroshiro128plus(seed), 3000, 5000));
   await experiment.fault(lab);
+  setMark(HURRY);
   const recoveries = await flow.again(FLOW_DEADLINE_MS);
   refuseUnmeantEnds(lab);
   await pause(AFTER_MS);

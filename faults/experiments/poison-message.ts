@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Experiment } from '../experiment.ts';
-import { setPoison } from '../poison.ts';
+import { clearMark, POISON, setMark } from '../marks.ts';
 
 export default {
   title: 'poison message',
@@ -8,8 +8,8 @@ export default {
   // RabbitMQ 4 drops it after 20 attempts; a stream's reader goes on without it.
   takes: 'quorum,stream',
   fault: async () => {
-    setPoison(true);
+    setMark(POISON);
     await pause(5000);
-    setPoison(false);
+    clearMark(POISON);
   },
 } satisfies Experiment;
