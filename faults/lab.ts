@@ -70,17 +70,22 @@ export class Lab {
     await (await this.#find(service)).unpause();
   }
 
-  /** Takes a container's cable out: it reaches nobody, and nobody finds its name. */
-  async disconnect(service: Service): Promise<void> {
+  /** Takes a container's cable out: it reaches nobody there, and nobody finds its name. */
+  async disconnect(service: Service, network = 'default'): Promise<void> {
     const container = await this.#find(service);
-    await this.#network.disconnect({ Container: container.id, Force: true });
+    await this.#network(network).disconnect({ Container: container.id, Force: true });
   }
 
   /** Puts it in again. By default it has the names that the Compose file gives it. */
-  async connect(service: Service, aliases = namesOf(service)): Promise<void> {
+  async connect(service: Service, Aliases = namesOf(service), network = 'default'): Promise<void> {
     const container = await this.#find(service);
-    const EndpointConfig = { Aliases: aliases };
-    await this.#network.connect({ Container: container.id, EndpointConfig });
+    await this.#network(network).connect({ Container: container.id, EndpointConfig: { Aliases } });
+  }
+
+  /** One more network, beside the one that all containers are in. */
+  async createNetwork(name: string): Promise<void> {
+    const Labels = { 'com.docker.compose.project': this.project };
+    await docker.createNetwork({ Name: `${this.project}_${name}`, Labels });
   }
 
   /** Runs a command in a container; resolves with what it printed. */
@@ -168,8 +173,8 @@ export class Lab {
     return said.trim();
   }
 
-  get #network(): Docker.Network {
-    return docker.getNetwork(`${this.project}_default`);
+  #network(name: string): Docker.Network {
+    return docker.getNetwork(`${this.project}_${name}`);
   }
 
   async #find(service: Service): Promise<Docker.Container> {
