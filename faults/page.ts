@@ -73,20 +73,42 @@ function band({ columns, rows }: Table): string[] {
 }
 
 /** All rows of a column together, with the words that the table has no room for. */
-function sums([first, ...others]: Table['columns'][number]): string {
-  const runs = [first, ...others];
-  const name = `**${first.title}**${runs.length > 1 ? ` (${runs.length} times)` : ''}: ${first.what}`;
+function sums(runs: Table['columns'][number]): string {
+  const [{ title, what, notRun }] = runs;
+  const name = `**${title}**${runs.length > 1 ? ` (${runs.length} times)` : ''}: ${what}`;
+  const numbers = add(runs);
+  if (!numbers) return `| ${name} Not run: ${notRun} | | | | | |`;
+  return `| ${name} | ${Object.values(numbers).join(' | ')} |`;
+}
+
+/** The sums of all rows and runs, in the order of the table; nothing where there are no rows. */
+function add(runs: Table['columns'][number]) {
   const cells = runs.flatMap(({ rows }) => Object.values(rows));
-  if (cells.length === 0) return `| ${name} Not run: ${first.notRun} | | | | | |`;
+  if (cells.length === 0) return;
   const sum = (word: 'acknowledged' | 'lost' | 'duplicated' | 'recovered') =>
     cells.reduce((total, { totals }) => total + totals[word], 0);
-  const back = spread(cells.map(({ recoveryMs }) => recoveryMs));
-  return `| ${name} | ${sum('acknowledged')} | ${sum('lost')} | ${sum('duplicated')} | ${sum('recovered')} | ${back} |`;
+  return {
+    acknowledged: sum('acknowledged'),
+    lost: sum('lost'),
+    duplicated: sum('duplicated'),
+    recovered: sum('recovered'),
+    back: spread(cells.map(({ recoveryMs }) => recoveryMs)),
+  };
+}
+
+function sayNumbers(runs: Table['columns'][number]): string {
+  const numbers = add(runs);
+  if (!numbers) return `not run: ${runs[0].notRun}`;
+  const { acknowledged, lost, duplicated, recovered, back } = numbers;
+  return (
+    `${acknowledged} acknowledged, ${lost} lost, ${duplicated} duplicated, ${recovered} recovered; ` +
+    `new messages after ${back} ms`
+  );
 }
 
 function inText({ version, columns, rows }: Table): string {
-  const lines = columns.map(([{ title }], column) => [
-    `${title}:`,
+  const lines = columns.map((runs, column) => [
+    `${runs[0].title}: ${sayNumbers(runs)}`,
     ...rows.map(({ title, cells }) => {
       const { verdict, words } = cells[column] ?? { verdict: 'not run', words: '' };
       return `  ${MARKS[verdict]} ${title.padEnd(42)} ${words}`;

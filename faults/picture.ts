@@ -12,6 +12,8 @@ const HEAD = 56;
 const LEFT = 270;
 const WIDTH = 124;
 const HEIGHT = 34;
+/** How many characters of a title stand in one line. */
+const LINE = 16;
 
 /** The words of a cell stand in it too, so that the picture needs no legend. */
 export function drawTable(table: Table): string {
@@ -34,9 +36,9 @@ export function drawTable(table: Table): string {
 
 function drawBand({ columns, rows }: Table): string[] {
   const heads = columns.flatMap(([{ title }], column) =>
-    title.split(' ').map((word, line, { length }) => {
+    wrap(title).map((words, line, { length }) => {
       const y = HEAD - 10 - (length - 1 - line) * 15;
-      return text(LEFT + (column + 0.5) * WIDTH, y, word, 'middle');
+      return text(LEFT + (column + 0.5) * WIDTH, y, words, 'middle');
     }),
   );
   const cells = rows.flatMap(({ title, cells }, row) => {
@@ -53,6 +55,17 @@ function drawBand({ columns, rows }: Table): string[] {
     ];
   });
   return [...heads, ...cells];
+}
+
+/** In lines that a column has room for. */
+function wrap(title: string): string[] {
+  const lines: string[] = [];
+  for (const word of title.split(' ')) {
+    const longer = `${lines.at(-1)} ${word}`;
+    if (lines.length > 0 && longer.length <= LINE) lines.splice(-1, 1, longer);
+    else lines.push(word);
+  }
+  return lines;
 }
 
 function text(x: number, y: number, words: string, anchor: 'start' | 'middle'): string {
