@@ -5,7 +5,7 @@ import { clearMark, POISON, setMark } from '../marks.ts';
 export default {
   title: 'poison message',
   what: 'For 5 s the work on one message of each queue fails whenever it comes, and it is given back.',
-  // RabbitMQ 4 drops it after 20 attempts; a stream's reader goes on without it.
+  // RabbitMQ 4.0 to 4.2 drop it after 20 attempts; a stream's reader goes on without it.
   takes: 'quorum,stream',
   fault: async () => {
     setMark(POISON);
