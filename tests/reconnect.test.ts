@@ -2,6 +2,7 @@
  * A connection that is lost comes back. The numbers are those of the traps of amqplib 2.3.1 that the
  * lab's own connection is built around; each test brings the trap about and sees that it is avoided.
  */
+import { once } from 'node:events';
 import { hostname } from 'node:os';
 import type { ConsumeMessage } from 'amqplib';
 import { describe, expect } from 'vitest';
@@ -197,6 +198,23 @@ describe('a broker that drops each connection soon is asked more and more seldom
       }
     },
   );
+});
+
+// A refused attempt costs the broker nothing, and who is cautious then comes seconds after it is back.
+test('a broker that has dropped connections and is away now is asked as often as any other', async ({
+  open,
+  proxy,
+}) => {
+  proxy.watch('channel.open-ok', () => {
+    if (proxy.accepted.length === 4) proxy.refuse();
+    return 'reset';
+  });
+  const connection = open(proxy.address);
+  use(connection).catch(() => {}); // it is closed in the middle of it
+  await once(connection, 'absent');
+  const before = performance.now();
+  await once(connection, 'absent');
+  expect(performance.now() - before).toBeLessThan(1000);
 });
 
 async function use(connection: Connection): Promise<void> {

@@ -3,11 +3,12 @@
 /**
  * Before the next attempt to connect. While nothing answers, the pause is a share of the time already
  * waited: a quarter of a second in the first ten seconds, in which a broker starts, and five seconds
- * after some minutes. A broker that accepts and drops again costs both sides more, so
- * each such drop in a row doubles the pause.
+ * after some minutes. A broker that accepts and drops again costs both sides more, so each such drop
+ * in a row doubles the pause that follows it.
  *
  * @param waitedMs how long there has been no connection, in milliseconds
- * @param drops connections in a row that were lost soon after they were made
+ * @param drops how many connections in a row were lost soon after they were made, if this pause
+ *   follows the last of them; 0 after an attempt that failed
  * @param random a number from 0 to 1; it spreads clients that all lost the same broker
  * @returns the pause in milliseconds, from 187 to 6,250
  */

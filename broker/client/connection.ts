@@ -159,12 +159,14 @@ export class Connection extends EventEmitter<ConnectionEvents> implements Link {
     let lostAt = Date.now();
     let drops = 0;
     while (!this.isClosing) {
+      let caution = 0;
       try {
         const model = await openConnection(this.#broker);
         const openedAt = Date.now();
         await this.#use(model);
         lostAt = Date.now();
         drops = lostAt - openedAt < STABLE_MS ? drops + 1 : 0;
+        caution = drops;
       } catch (error) {
         const refused = this.everOpen ? undefined : refusal(error, this.#broker);
         if (refused) {
@@ -174,7 +176,7 @@ export class Connection extends EventEmitter<ConnectionEvents> implements Link {
         if (!this.isClosing) this.emit('absent', error, address(this.#brokerAt(this.#turn + 1)));
       }
       this.#turn++;
-      const delay = reconnectDelay(Date.now() - lostAt, drops, Math.random());
+      const delay = reconnectDelay(Date.now() - lostAt, caution, Math.random());
       await pause(delay, undefined, { signal: this.#stopping.signal }).catch(ignore);
     }
   }
