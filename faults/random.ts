@@ -7,15 +7,13 @@ import { readWords } from './journal.ts';
 import type { Lab } from './lab.ts';
 import { FLOW_DEADLINE_MS, type LongRun, longRun } from './long-run.ts';
 import { findRows, type Row } from './rows.ts';
-import { type Kind, makeSchedule, type PlannedFault } from './schedule.ts';
+import { makeSchedule, type PlannedFault } from './schedule.ts';
 import { quantile } from './statistics.ts';
+import { endsBroker, flowsMs, newMs, type Survived } from './survived.ts';
 import { say, seconds } from './words.ts';
 
 /** How long messages gather in the queue before the broker ends, in milliseconds. */
 const GATHER_MS = 1000;
-
-/** One fault, and how long it took until messages flowed again. */
-export type Survived = Omit<PlannedFault, 'calmMs'> & Recovery;
 
 export interface RandomRun extends LongRun {
   faults: Survived[];
@@ -42,9 +40,11 @@ await longRun('random', row, seed, async (lab, flow) => {
         `${seconds(receivedMs)}, a new message came through after ${seconds(newMs)}`,
     );
   }
-  const ofPort = faults.filter(({ kind }) => endsBroker(kind));
-  sayTimes("From the open port of a broker that had ended to a new message's receipt", ofPort);
-  sayTimes("From the end of a fault to a new message's receipt", faults);
+  const ofPort = faults.filter(endsBroker);
+  const port = 'From the open port of a broker that had ended to';
+  sayTimes(`${port} the first confirm and delivery`, ofPort.map(flowsMs));
+  sayTimes(`${port} a new message's receipt, after all that had gathered`, ofPort.map(newMs));
+  sayTimes("From the end of a fault to a new message's receipt", faults.map(newMs));
   return { seen: { faults }, isWell: true };
 });
 
@@ -58,19 +58,14 @@ async function survive(lab: Lab, flow: Flow, fault: PlannedFault): Promise<Recov
 // With an empty queue a broker's end would prove nothing. So the consumer is frozen before it, and
 // thaws when the broker has ended.
 async function doIt(lab: Lab, fault: PlannedFault): Promise<void> {
-  if (!endsBroker(fault.kind)) return doFault(lab, fault);
+  if (!endsBroker(fault)) return doFault(lab, fault);
   await lab.pause('consumer');
   await pause(GATHER_MS);
   await doFault(lab, fault, () => lab.unpause('consumer'));
 }
 
-function endsBroker(kind: Kind): boolean {
-  return kind === 'broker killed' || kind === 'broker stopped';
-}
-
-function sayTimes(what: string, of: Survived[]): void {
-  if (of.length === 0) return;
-  const times = of.map(({ newMs }) => newMs);
+function sayTimes(what: string, times: number[]): void {
+  if (times.length === 0) return;
   const at = (share: number) => seconds(quantile(times, share));
-  say(`${what}, ${of.length} times: median ${at(0.5)}, p99 ${at(0.99)}, longest ${at(1)}`);
+  say(`${what}, ${times.length} times: median ${at(0.5)}, p99 ${at(0.99)}, longest ${at(1)}`);
 }
