@@ -77,7 +77,7 @@ export class Dots {
       const isAway = dot.node !== undefined || dot.at < 0.6; // not across the exchange's name
       const text = (isAway && SAID[dot.kind]) || (isQuiet && isFree ? dot.label : '');
       const label = element.lastChild as SVGTextElement;
-      if (label.textContent !== text) label.textContent = text;
+      if (label.textContent !== text) write(label, text);
     }
     for (const [id, element] of this.#elements) {
       if (seen.has(id)) continue;
@@ -141,11 +141,24 @@ export class Dots {
     }
     const inner = part(group, 'text', { class: 'sign' });
     inner.textContent = dot.ids.length > 1 ? `×${dot.ids.length}` : sign;
+    part(group, 'rect', { class: 'chip', rx: '4', x: '0', y: '0', width: '0', height: '0' });
     part(group, 'text', { class: 'label', y: '-16' });
     this.#layer.append(group);
     this.#elements.set(key, group);
     return group;
   }
+}
+
+/** A box behind the words keeps them apart from the names that they pass. */
+function write(label: SVGTextElement, text: string): void {
+  label.textContent = text;
+  const chip = label.previousElementSibling as SVGRectElement;
+  const { x, y, width, height } = text ? label.getBBox() : { x: 0, y: 0, width: 0, height: 0 };
+  const margin = text ? 4 : 0;
+  chip.setAttribute('x', String(x - margin));
+  chip.setAttribute('y', String(y));
+  chip.setAttribute('width', String(width + 2 * margin));
+  chip.setAttribute('height', String(height));
 }
 
 function part(parent: Element, name: string, attributes: Record<string, string>): Element {

@@ -14,8 +14,8 @@ const PER_SECOND = 15;
 /** A lap begins with this message, and the picture a moment before it. */
 const FIRST = 'kern.critical';
 const BEFORE_MS = 150;
-/** Of the picture for whom nothing may move: the first message is between its bindings and queues. */
-const STILL_MS = 520;
+/** Of the picture for whom nothing may move: its bindings are lit, and the first message enters its queues. */
+const STILL_MS = 560;
 
 test('a lap of topics', { timeout: 300_000 }, async ({ browser, onTestFinished }) => {
   await mkdir('shots/frames', { recursive: true });
