@@ -38,6 +38,7 @@ test.for([
   ' Container lab-broker-1  Running',
   ' Network lab_default  Created',
   'time="2026-11-21T20:37:37Z" level=warning msg="Found orphan containers ([worker-3 worker-2]) for this project. If you removed',
+  'Found orphan containers (lab_broker-2_1, lab_cookie_1) for this project. If you removed',
   'WARN[0000] Found orphan containers ([worker-3]) for this project. If you removed',
 ])("%j is Compose's progress", (line) => {
   expect(isProgress(line)).toBe(true);

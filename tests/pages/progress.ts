@@ -9,8 +9,9 @@ const PROGRESS = [
   /^\S+ is up-to-date$/,
   // Version 2.
   /^ (?:Container|Network|Volume|Image) \S+ {2}(?!Error)[A-Z][a-z]+ *$/,
-  // It counts those that `run` started as orphans, too (docker/compose, issue 12314).
-  /^(?:time="[^"]+" level=warning msg="|WARN\[\d+\] )Found orphan containers \(\[[\w -]+\]\) for this project\./,
+  // Both: orphans are those of another lesson's file, and to version 2 those that `run` started, too
+  // (docker/compose, issue 12314).
+  /^(?:WARNING: |time="[^"]+" level=warning msg="|WARN\[\d+\] )?Found orphan containers \(\[?[\w, -]+\]?\) for this project\./,
 ];
 
 /** Whether `line` is Compose's own report of a container, network or volume that it made or ended. */
