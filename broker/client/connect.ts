@@ -9,9 +9,9 @@ import { stopOnSignals } from './stop.ts';
  * Connects to the broker of the settings. Waits as long as it isn't there; amqplib's `connect`, which
  * takes a URL, fails then. What happens to the connection later is printed (` [!] ...`).
  *
- * SIGTERM and SIGINT close it in order and end the program with status 0. Another signal, the
- * same one a second later, or `STOP_TIMEOUT_MS` ends it at once with status 1. So does an error that nobody catches, such as the
- * broker's refusal: with one line if it is a BrokerError, else with its stack.
+ * SIGTERM and SIGINT close it in order and end the program with status 0. Another signal, the same one
+ * a second later, or `STOP_TIMEOUT_MS` ends it at once with status 1. So does an error that nobody
+ * catches, such as the broker's refusal: with one line if it is a BrokerError, else with its stack.
  *
  * @param settings by default those of the environment; a bad one ends the program with status 2
  */

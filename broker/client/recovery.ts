@@ -289,7 +289,7 @@ export class Recovery {
     this.#events.emit('cancelled', consumer.queue);
     const isBack = await this.#restore(channel, async () => {
       // After a timeout RabbitMQ 4.3 keeps the consumer until the client cancels it, too
-      // (rabbit_channel.erl, v4.3: `basic.cancel_ok`). One that is gone is cancelled without harm.
+      // (seen on 4.3.6; rabbit_channel.erl, `basic.cancel_ok`). One that is gone is cancelled without harm.
       await channel.amqp.cancel(consumer.tag);
       await this.recorded.declareOn(channel.amqp, consumer.queue);
       await this.#resubscribe(consumer, channel);
