@@ -252,6 +252,27 @@ test('a program that deletes the queue it consumes from does not declare it agai
   expect(cancelled).not.toHaveBeenCalled();
 });
 
+// The queue's process answers before it ends, and only its end cancels the consumers
+// (rabbit_amqqueue_process.erl, terminate_delete; rabbit_channel.erl, handle_eol): in a packet of
+// its own, when there is much to do.
+test('nor when the broker cancels its consumer only after the queue is deleted', async ({
+  open,
+  proxy,
+  vhost,
+}) => {
+  const channel = await open(proxy.address).createChannel();
+  await channel.assertQueue('work', { durable: false });
+  await channel.consume('work', () => {}, { consumerTag: 'mine' });
+  const cancelled = vi.fn();
+  channel.on('cancelled', cancelled);
+  proxy.watch('basic.cancel', () => 'drop');
+  await channel.deleteQueue('work');
+  proxy.watch('queue.declare-ok', () => basicCancel('mine'), 1);
+  await channel.assertQueue('other', { durable: false });
+  expect(await vhost.queues()).toEqual(['other']);
+  expect(cancelled).not.toHaveBeenCalled();
+});
+
 test('a call that is refused fails with its code, and the channel can be used again', async ({
   open,
 }) => {

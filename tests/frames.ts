@@ -12,6 +12,7 @@ const METHODS = {
   'queue.declare-ok': 0x0032_000b,
   'basic.consume': 0x003c_0014,
   'basic.consume-ok': 0x003c_0015,
+  'basic.cancel': 0x003c_001e,
   'basic.publish': 0x003c_0028,
   'basic.get-ok': 0x003c_0047,
   'basic.ack': 0x003c_0050,

@@ -9,6 +9,8 @@ export class Consumer {
   readonly options: Options.Consume;
   /** The consumer's name on its channel; the broker makes one up if the program gives none. */
   tag = '';
+  /** The program has cancelled it, or has deleted its queue: it does not come back. */
+  isForgotten = false;
   readonly #onMessage: OnMessage;
   readonly #inHand = new Set<Promise<void>>();
   /** Messages that came before it was said that they may: "Waiting" stands before "Received". */

@@ -130,12 +130,16 @@ export class Recovery {
   }
 
   forget(isMeant: (consumer: Consumer) => boolean): void {
+    for (const consumer of this.#consumers) if (isMeant(consumer)) consumer.isForgotten = true;
     this.#consuming = this.#consuming.filter(
-      (step) => !(step instanceof Consumer && isMeant(step)),
+      (step) => !(step instanceof Consumer && step.isForgotten),
     );
   }
 
-  /** Deletes a queue. Its consumers are cancelled before the answer, and must not declare it anew. */
+  /**
+   * Deletes a queue. The broker cancels its consumers before the answer or after it, and they must
+   * not declare it anew.
+   */
   async withoutConsumersOf<T>(queue: string, deleteIt: () => Promise<T>): Promise<T> {
     this.#deleting.add(queue);
     try {
@@ -260,7 +264,7 @@ export class Recovery {
   // What is in hand is settled first: otherwise a worker with a prefetch of 1 would work on two.
   async #resubscribe(consumer: Consumer, channel: OpenChannel): Promise<void> {
     await consumer.settled();
-    const isWanted = this.#consuming.includes(consumer) && !this.#closed;
+    const isWanted = !consumer.isForgotten && !this.#closed;
     if (channel.isOpen && isWanted) await this.#subscribe(consumer, channel);
   }
 
@@ -273,7 +277,7 @@ export class Recovery {
         if (message) {
           setOrigin(message, channel);
           consumer.take(message);
-        } else if (!this.#deleting.has(queue)) {
+        } else if (!this.#deleting.has(queue) && !consumer.isForgotten) {
           void consuming.then(() => this.#consumeAgain(consumer, channel));
         }
       },
