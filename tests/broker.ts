@@ -115,6 +115,16 @@ export class Vhost {
     return queues.map(({ name }) => name);
   }
 
+  /** How many messages each consumer may hold, by its queue's name. The list may be seconds old. */
+  async prefetches(): Promise<Record<string, number>> {
+    const path = this.#path.replace('vhosts', 'consumers');
+    const all = (await callApi('GET', path)) as {
+      queue: { name: string };
+      prefetch_count: number;
+    }[];
+    return Object.fromEntries(all.map(({ queue, prefetch_count }) => [queue.name, prefetch_count]));
+  }
+
   async deleteQueue(queue: string): Promise<void> {
     await using channel = await this.#openChannel();
     await channel.deleteQueue(queue);

@@ -110,6 +110,42 @@ describe('a message in hand', () => {
     await vhost.waitForQueue('work', { ready: 0, consumers: 1 });
   });
 
+  test('holds back no other consumer of its channel, and each has its own prefetch again', async ({
+    open,
+    proxy,
+    vhost,
+  }) => {
+    const channel = await open(proxy.address).createChannel();
+    const end = Promise.withResolvers<void>();
+    const taken = Promise.withResolvers<void>();
+    const received = Promise.withResolvers<void>();
+    const queues = ['unlimited', 'busy', 'free', 'further'] as const;
+    for (const queue of queues) await channel.assertQueue(queue, { durable: false });
+    await channel.consume('unlimited', () => {});
+    await channel.prefetch(1);
+    await channel.consume('busy', () => {
+      taken.resolve();
+      return end.promise;
+    });
+    await channel.prefetch(3);
+    await channel.consume('free', () => received.resolve());
+    await vhost.send('busy', 'x');
+    await taken.promise;
+
+    const again = proxy.passing('connection.start');
+    proxy.reset();
+    await again;
+    await vhost.send('free', 'x');
+    await received.promise;
+    expect(await vhost.queue('busy')).toMatchObject({ consumers: 0 });
+    end.resolve();
+    await vhost.waitForQueue('busy', { ready: 0, consumers: 1 });
+    await channel.consume('further', () => {});
+    const prefetches = { unlimited: 0, busy: 1, free: 3, further: 3 };
+    const look = async () => expect(await vhost.prefetches()).toEqual(prefetches);
+    await vi.waitFor(look, { timeout: 30_000, interval: 250 });
+  });
+
   // C4: the line said "the broker delivers the message again".
   test('whose queue is deleted can be acknowledged, and no line says that it comes again', async ({
     start,

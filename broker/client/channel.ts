@@ -126,7 +126,7 @@ export class Channel extends EventEmitter<ChannelEvents> {
   }
 
   async deleteQueue(queue: string, options?: Options.DeleteQueue) {
-    return this.#recovery.withoutConsumersOf(queue, () =>
+    return this.#recovery.consuming.withoutConsumersOf(queue, () =>
       this.#recovery.call(
         (amqp) => amqp.deleteQueue(this.#nameOf(queue), options),
         () => this.#recorded.removeName(queue),
@@ -144,7 +144,7 @@ export class Channel extends EventEmitter<ChannelEvents> {
   /** Counts for the consumers that come after it, as in amqplib. */
   async prefetch(count: number, global?: boolean) {
     const set = (amqp: Amqp) => amqp.prefetch(count, global);
-    return this.#recovery.call(set, () => this.#recovery.beforeFurtherConsumers(set));
+    return this.#recovery.call(set, () => this.#recovery.consuming.setPrefetch(set, global));
   }
 
   /**
@@ -160,7 +160,7 @@ export class Channel extends EventEmitter<ChannelEvents> {
   async cancel(consumerTag: string) {
     return this.#recovery.call(
       (amqp) => amqp.cancel(consumerTag),
-      () => this.#recovery.forget((consumer) => consumer.tag === consumerTag),
+      () => this.#recovery.consuming.forget(({ tag }) => tag === consumerTag),
     );
   }
 
@@ -189,7 +189,7 @@ export class Channel extends EventEmitter<ChannelEvents> {
 
   /** How many messages callbacks have taken and not finished. */
   get inHand(): number {
-    return this.#recovery.inHand;
+    return this.#recovery.consuming.inHand;
   }
 
   /** How many messages were given to {@link publish} and are not confirmed yet. */

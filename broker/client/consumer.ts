@@ -1,14 +1,18 @@
 /** One consumer, from one channel to the next: its callback, and the messages that it has in hand. */
-import type { ConsumeMessage, Options } from 'amqplib';
+import type { ConfirmChannel, ConsumeMessage, Options } from 'amqplib';
 
 /** May be async: then the message is in hand until it has ended. An error ends the program. */
 export type OnMessage = (message: ConsumeMessage) => void | Promise<void>;
+
+export type SetPrefetch = (amqp: ConfirmChannel) => Promise<unknown>;
 
 export class Consumer {
   readonly queue: string;
   readonly options: Options.Consume;
   /** The consumer's name on its channel; the broker makes one up if the program gives none. */
   tag = '';
+  /** What its channel was set to when it first consumed. */
+  prefetch: SetPrefetch | undefined;
   /** The program has cancelled it, or has deleted its queue: it does not come back. */
   isForgotten = false;
   readonly #onMessage: OnMessage;

@@ -6,10 +6,11 @@ import type { EventEmitter } from 'node:events';
 import { setImmediate as immediate, setTimeout as pause } from 'node:timers/promises';
 import type { ChannelModel, ConfirmChannel, Message, Replies } from 'amqplib';
 import { channelDelay } from './backoff.ts';
-import { Consumer, endProgram } from './consumer.ts';
+import { type Consumer, endProgram } from './consumer.ts';
+import { Consuming } from './consuming.ts';
 import { ChannelError, ConnectionError, MessageError } from './errors.ts';
 import { OpenChannel } from './open-channel.ts';
-import { originOf, setOrigin } from './origin.ts';
+import { originOf } from './origin.ts';
 import { Publisher } from './publisher.ts';
 import { Recorded } from './recorded.ts';
 import { isRefusalOfCall, isTold, refusalOf } from './refusal.ts';
@@ -34,7 +35,7 @@ export interface ChannelEvents {
   lost: [error: unknown];
   /** What was declared or consumed is refused when it is made again. It is tried further. */
   refused: [error: unknown];
-  /** After a loss: all consumers are back. */
+  /** After a loss: the consumers are back. One that has a message in hand comes back after it. */
   consuming: [];
   /** The broker ended a consumer: its queue was deleted or has moved, or (4.3) an ack took too long. */
   cancelled: [queue: string];
@@ -45,16 +46,13 @@ export interface ChannelEvents {
 }
 
 type Amqp = ConfirmChannel;
-type ConsumingStep = Consumer | ((amqp: Amqp) => Promise<unknown>);
 
 export class Recovery {
   readonly recorded = new Recorded();
   readonly publisher: Publisher;
+  readonly consuming: Consuming;
   readonly #link: Link;
   readonly #events: EventEmitter<ChannelEvents>;
-  /** The consumers in their order, and each prefetch before those that it counts for. */
-  #consuming: ConsumingStep[] = [];
-  readonly #deleting = new Set<string>();
   #current: OpenChannel | undefined;
   #next = Promise.withResolvers<OpenChannel>();
   #closed: Promise<void> | undefined;
@@ -67,6 +65,9 @@ export class Recovery {
       (queue) => this.recorded.nameOf(queue),
       (error) => new MessageError(...refusalOf(error, link.where)),
     );
+    this.consuming = new Consuming(this.recorded, (consumer, channel) => {
+      void this.#consumeAgain(consumer, channel);
+    });
     void this.#stayOpen();
   }
 
@@ -117,43 +118,11 @@ export class Recovery {
 
   async consume(consumer: Consumer): Promise<Replies.Consume> {
     const ok = await this.call(
-      (_, channel) => this.#subscribe(consumer, channel),
-      () => void this.#consuming.push(consumer),
+      (_, channel) => this.consuming.subscribe(consumer, channel),
+      () => this.consuming.add(consumer),
     );
     setImmediate(() => consumer.begin()); // what awaits `ok` goes on first
     return ok;
-  }
-
-  /** To be done again too, before the consumers that come after it: a prefetch. */
-  beforeFurtherConsumers(set: (amqp: Amqp) => Promise<unknown>): void {
-    this.#consuming.push(set);
-  }
-
-  forget(isMeant: (consumer: Consumer) => boolean): void {
-    for (const consumer of this.#consumers) if (isMeant(consumer)) consumer.isForgotten = true;
-    this.#consuming = this.#consuming.filter(
-      (step) => !(step instanceof Consumer && step.isForgotten),
-    );
-  }
-
-  /**
-   * Deletes a queue. The broker cancels its consumers before the answer or after it, and they must
-   * not declare it anew.
-   */
-  async withoutConsumersOf<T>(queue: string, deleteIt: () => Promise<T>): Promise<T> {
-    this.#deleting.add(queue);
-    try {
-      const answer = await deleteIt();
-      this.forget((consumer) => consumer.queue === queue);
-      return answer;
-    } finally {
-      this.#deleting.delete(queue);
-    }
-  }
-
-  /** How many messages callbacks have taken and not finished. */
-  get inHand(): number {
-    return this.#consumers.reduce((sum, consumer) => sum + consumer.inHand, 0);
   }
 
   settle(): Promise<void> {
@@ -175,15 +144,10 @@ export class Recovery {
   }
 
   async #closeInOrder({ amqp }: OpenChannel): Promise<void> {
-    for (const { tag } of this.#consumers) await amqp.cancel(tag);
-    await Promise.all(this.#consumers.map((consumer) => consumer.settled()));
+    await this.consuming.end(amqp);
     this.publisher.end(); // not before: what was in hand may have been answered with a message
     await this.publisher.settled();
     await amqp.close();
-  }
-
-  get #consumers(): Consumer[] {
-    return this.#consuming.filter((step) => step instanceof Consumer);
   }
 
   // Each turn is one channel of amqplib, on the connection in use or on the next one.
@@ -220,9 +184,8 @@ export class Recovery {
     if (!(await this.#restore(channel, () => this.recorded.declareOn(amqp)))) return false;
     this.#current = channel;
     this.#next.resolve(channel);
-    const again = [...this.#consuming];
+    const again = [...this.consuming.consumers];
     const isBack = await this.#restore(channel, () => this.#resume(again, channel));
-    if (isBack && again.length > 0) this.#beginAgain(...this.#consumers);
     await channel.closed;
     if (isBack && this.#link.isOpen && !this.#closed && !isTold(channel.error)) {
       this.#events.emit('lost', channel.error);
@@ -252,58 +215,39 @@ export class Recovery {
 
   // The consumers, and then what is to be published: a request may name `amq.rabbitmq.reply-to`, and
   // is refused where nobody consumes from that. But what is in hand may be waiting for a confirm.
-  async #resume(steps: ConsumingStep[], channel: OpenChannel): Promise<void> {
-    for (const step of steps) {
-      if (step instanceof Consumer && step.inHand > 0) this.publisher.attach(channel);
-      if (step instanceof Consumer) await this.#resubscribe(step, channel);
-      else await step(channel.amqp);
-    }
+  async #resume(consumers: readonly Consumer[], channel: OpenChannel): Promise<void> {
+    const free = consumers.filter((consumer) => consumer.inHand === 0);
+    const busy = consumers.filter((consumer) => consumer.inHand > 0);
+    await this.consuming.restorePrefetch(channel.amqp);
+    await this.#resubscribe(free, channel);
     if (channel.isOpen) this.publisher.attach(channel);
+    await Promise.all(busy.map((consumer) => this.#resubscribe([consumer], channel)));
   }
 
   // What is in hand is settled first: otherwise a worker with a prefetch of 1 would work on two.
-  async #resubscribe(consumer: Consumer, channel: OpenChannel): Promise<void> {
-    await consumer.settled();
-    const isWanted = !consumer.isForgotten && !this.#closed;
-    if (channel.isOpen && isWanted) await this.#subscribe(consumer, channel);
-  }
-
-  async #subscribe(consumer: Consumer, channel: OpenChannel) {
-    const { queue, options, tag } = consumer;
-    consumer.hold();
-    const consuming = channel.amqp.consume(
-      this.recorded.nameOf(queue),
-      (message) => {
-        if (message) {
-          setOrigin(message, channel);
-          consumer.take(message);
-        } else if (!this.#deleting.has(queue) && !consumer.isForgotten) {
-          void consuming.then(() => this.#consumeAgain(consumer, channel));
-        }
-      },
-      tag ? { ...options, consumerTag: tag } : options,
-    );
-    const ok = await consuming;
-    consumer.tag = ok.consumerTag;
-    return ok;
+  async #resubscribe(consumers: readonly Consumer[], channel: OpenChannel): Promise<void> {
+    const back: Consumer[] = [];
+    for (const consumer of consumers) {
+      await consumer.settled();
+      if (!channel.isOpen || consumer.isForgotten || this.#closed) continue;
+      await this.consuming.resubscribe(consumer, channel);
+      back.push(consumer);
+    }
+    if (back.length === 0 || !channel.isOpen) return;
+    this.#events.emit('consuming');
+    for (const consumer of back) consumer.begin();
   }
 
   // The queue that is gone and its consumer, nothing else: other consumers have messages in hand.
   async #consumeAgain(consumer: Consumer, channel: OpenChannel): Promise<void> {
     this.#events.emit('cancelled', consumer.queue);
-    const isBack = await this.#restore(channel, async () => {
+    await this.#restore(channel, async () => {
       // After a timeout RabbitMQ 4.3 keeps the consumer until the client cancels it, too
       // (seen on 4.3.6; rabbit_channel.erl, `basic.cancel_ok`). One that is gone is cancelled without harm.
       await channel.amqp.cancel(consumer.tag);
       await this.recorded.declareOn(channel.amqp, consumer.queue);
-      await this.#resubscribe(consumer, channel);
+      await this.#resubscribe([consumer], channel);
     });
-    if (isBack) this.#beginAgain(consumer);
-  }
-
-  #beginAgain(...consumers: Consumer[]): void {
-    this.#events.emit('consuming');
-    for (const consumer of consumers) consumer.begin();
   }
 
   #return(message: Message): void {

@@ -92,8 +92,8 @@ export const LAB_BREAKS: LabBreak[] = [
   {
     what: 'after a loss nothing is consumed again',
     file: 'broker/client/recovery.ts',
-    from: 'if (step instanceof Consumer) await this.#resubscribe(step, channel);',
-    to: 'if (step instanceof Consumer) continue;',
+    from: 'await this.consuming.resubscribe(consumer, channel);',
+    to: 'continue;',
     lessons: ['01-hello', '17-cluster'],
   },
   {

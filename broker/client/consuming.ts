@@ -1,0 +1,108 @@
+/** The consumers of a channel and their prefetch, from one channel of amqplib to the next. */
+import type { ConfirmChannel, Replies } from 'amqplib';
+import type { Consumer, SetPrefetch } from './consumer.ts';
+import type { OpenChannel } from './open-channel.ts';
+import { setOrigin } from './origin.ts';
+import type { Recorded } from './recorded.ts';
+
+const NO_LIMIT: SetPrefetch = (amqp) => amqp.prefetch(0);
+
+export class Consuming {
+  readonly #recorded: Recorded;
+  readonly #onCancelled: (consumer: Consumer, channel: OpenChannel) => void;
+  #consumers: Consumer[] = [];
+  /** Counts for the consumers to come. */
+  #prefetch = NO_LIMIT;
+  /** Counts for all consumers together. */
+  #prefetchOfAll: SetPrefetch | undefined;
+  readonly #deleting = new Set<string>();
+
+  /** @param onCancelled called when the broker has ended a consumer and the program has not */
+  constructor(recorded: Recorded, onCancelled: (consumer: Consumer, channel: OpenChannel) => void) {
+    this.#recorded = recorded;
+    this.#onCancelled = onCancelled;
+  }
+
+  /** In the order in which they were first made. */
+  get consumers(): readonly Consumer[] {
+    return this.#consumers;
+  }
+
+  /** How many messages callbacks have taken and not finished. */
+  get inHand(): number {
+    return this.#consumers.reduce((sum, consumer) => sum + consumer.inHand, 0);
+  }
+
+  /** Remembers a consumer, and with it the prefetch that counts for it. */
+  add(consumer: Consumer): void {
+    consumer.prefetch = this.#prefetch;
+    this.#consumers.push(consumer);
+  }
+
+  forget(isMeant: (consumer: Consumer) => boolean): void {
+    for (const consumer of this.#consumers) if (isMeant(consumer)) consumer.isForgotten = true;
+    this.#consumers = this.#consumers.filter((consumer) => !consumer.isForgotten);
+  }
+
+  /** Remembers a prefetch: of the consumers to come, or of all together (amqplib's `global`). */
+  setPrefetch(set: SetPrefetch, ofAll = false): void {
+    if (ofAll) this.#prefetchOfAll = set;
+    else this.#prefetch = set;
+  }
+
+  /** Deletes a queue. The broker cancels its consumers before the answer or after it. */
+  async withoutConsumersOf<T>(queue: string, deleteIt: () => Promise<T>): Promise<T> {
+    this.#deleting.add(queue);
+    try {
+      const answer = await deleteIt();
+      this.forget((consumer) => consumer.queue === queue);
+      return answer;
+    } finally {
+      this.#deleting.delete(queue);
+    }
+  }
+
+  async subscribe(consumer: Consumer, channel: OpenChannel): Promise<Replies.Consume> {
+    const { queue, options, tag } = consumer;
+    consumer.hold();
+    const subscribing = channel.amqp.consume(
+      this.#recorded.nameOf(queue),
+      (message) => {
+        if (message) {
+          setOrigin(message, channel);
+          consumer.take(message);
+        } else if (!this.#deleting.has(queue) && !consumer.isForgotten) {
+          void subscribing.then(() => this.#onCancelled(consumer, channel));
+        }
+      },
+      tag ? { ...options, consumerTag: tag } : options,
+    );
+    const ok = await subscribing;
+    consumer.tag = ok.consumerTag;
+    return ok;
+  }
+
+  /** What a new channel needs before its consumers. */
+  async restorePrefetch(amqp: ConfirmChannel): Promise<void> {
+    await this.#prefetchOfAll?.(amqp);
+    if (this.#prefetch !== NO_LIMIT) await this.#prefetch(amqp);
+  }
+
+  /** Subscribes again, with the prefetch of then; for consumers to come that of now still counts. */
+  async resubscribe(consumer: Consumer, channel: OpenChannel): Promise<void> {
+    const { prefetch } = consumer;
+    const now = this.#prefetch;
+    // All three at once: amqplib sends them in this order, and nothing else in between.
+    await Promise.all([
+      prefetch === now || prefetch?.(channel.amqp),
+      this.subscribe(consumer, channel),
+      prefetch === now || now(channel.amqp),
+    ]);
+  }
+
+  /** Takes no more messages, and resolves when what is in hand is finished. */
+  async end(amqp: ConfirmChannel): Promise<void> {
+    for (const { tag } of this.#consumers) await amqp.cancel(tag);
+    await Promise.all(this.#consumers.map((consumer) => consumer.settled()));
+  }
+}
