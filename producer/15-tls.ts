@@ -23,8 +23,8 @@ await channel.assertQueue('letters_by_tls', { durable: true });
 const { mechanism, username, certFile = '' } = settings.brokers[0];
 const user = mechanism === 'EXTERNAL' ? commonName(certFile) : username;
 
-// `userId` names the sender. It is the one property of a message that the broker checks: it takes
-// the message only if the connection has logged in as that user.
+// `userId` names the sender. It is one of the few properties that the broker checks: it takes the
+// message only if the connection has logged in as that user.
 for (let sent = 0; sent < count; sent++) {
   if (sent > 0) await pause(settings.publishIntervalMs);
   const text = given || `Letter ${sent + 1}`;

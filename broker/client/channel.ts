@@ -41,7 +41,7 @@ export class Channel extends EventEmitter<ChannelEvents> {
   /**
    * Resolves when the broker has confirmed the message; amqplib's doesn't wait for that. If the
    * channel is lost before, the message is sent again under the same `messageId` (made up if there
-   * is none): it may arrive twice, but not never.
+   * is none): it may reach the broker twice, but not never.
    *
    * At most 1,000 messages are on their way. Further ones wait in memory, so await what you publish,
    * one by one or the oldest of a window.

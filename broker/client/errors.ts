@@ -5,7 +5,8 @@ export class BrokerError extends Error {
   override name = 'BrokerError';
   /**
    * The AMQP reply code (403, 404, 406, ...) where the broker sent one, else a word: `NACKED`,
-   * `CLOSED`, or Node's own such as `CERT_HAS_EXPIRED`.
+   * `CLOSED`, `REFUSED` (the broker said no without a number), `LEFT_BEHIND` (see
+   * `Connection.close`), or one of Node's kind such as `CERT_HAS_EXPIRED`.
    * Source: AMQP 0-9-1 specification, section 1.2.
    */
   readonly code: number | string;

@@ -8,7 +8,7 @@ import { type ChannelModel, connect, credentials } from 'amqplib';
 import type { BrokerAddress } from './config.ts';
 import { readClose, readTlsAlert } from './refusal.ts';
 
-/** In seconds. A peer that is frozen is noticed within three heartbeats. */
+/** In seconds. A peer that is frozen is noticed after two to three heartbeats. */
 const HEARTBEAT_S = 5;
 /** How long the connection may take to open, in milliseconds: a silent peer would hold it for ever. */
 const OPEN_TIMEOUT_MS = 5000;

@@ -7,7 +7,7 @@ export const MEASURED = 'measured';
 
 /**
  * What both sides assert. `durable`, and the messages are persistent: the broker confirms such a
- * message when it is on its disk.
+ * message when it has written it to a file.
  */
 export async function declare(channel: Channel): Promise<void> {
   await channel.assertQueue(ORDERS, { durable: true });

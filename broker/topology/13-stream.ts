@@ -13,7 +13,7 @@ export const RETENTION = {
   'x-stream-max-segment-size-bytes': 500_000,
 };
 
-/** What both sides assert. A stream is durable, and its messages are always on the disk. */
+/** What both sides assert. A stream is durable, and its messages are always written to its files. */
 export async function declare(channel: Channel): Promise<void> {
   await channel.assertQueue(STREAM, {
     durable: true,
