@@ -6,7 +6,7 @@ import { fromMarkdown } from 'mdast-util-from-markdown';
 import { expect, test } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const PAGES = globSync(['README.md', 'lessons/*.md'], { cwd: ROOT });
+const PAGES = globSync(['*.md', 'lessons/*.md', 'viewer/*.md'], { cwd: ROOT });
 /** What is in the tests' image as a whole. */
 const KNOWN = /^(README\.md|(broker|consumer|faults|lessons|producer|viewer)\/)/;
 
