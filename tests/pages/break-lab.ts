@@ -6,20 +6,19 @@
  * Without LESSON: all that `lab-breaks.ts` names. The seed is the order; it is printed.
  */
 import { randomInt } from 'node:crypto';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isRight, troubleOf } from './judge.ts';
 import { LAB_BREAKS, planTrials, type Trial } from './lab-breaks.ts';
 import { parsePage } from './parse.ts';
 import { play } from './play.ts';
 import { firstDifference } from './report.ts';
-import { removeLab, reset, stageAt } from './stage.ts';
+import { copyLab, removeCopy, reset, stageAt } from './stage.ts';
 
 const { minutes, seed, lessons } = readArguments();
 const trials = planTrials(lessons, seed);
-const copy = mkdtempSync(join(tmpdir(), 'rabbitmq-lab-'));
+const copy = copyLab();
 // Its images hold broken programs, so they must not have the names of those that pages use.
 const stage = { ...stageAt(copy, 'rabbitmq-lab-broken'), bail: true };
 const count = { caught: 0, missed: 0 };
@@ -28,8 +27,6 @@ const timer = setTimeout(() => finish('the time is over'), minutes * 60_000);
 process.once('SIGINT', () => finish('CTRL+C', 130)).once('SIGTERM', () => finish('SIGTERM', 143));
 process.once('exit', restore);
 console.log(`${trials.length} breaks, in the order of the seed ${seed}`);
-const isOwn = (path: string) => !/^(?:node_modules|\.git)$/.test(basename(path));
-cpSync('.', copy, { recursive: true, filter: isOwn });
 for (const trial of trials) console.log(await run(trial));
 clearTimeout(timer);
 tell();
@@ -79,8 +76,7 @@ function tell(): void {
 
 /** Leaves nothing of the broken lab behind. */
 function restore(): void {
-  removeLab(stage);
-  rmSync(copy, { recursive: true, force: true });
+  removeCopy(stage);
 }
 
 function readArguments() {

@@ -1,5 +1,8 @@
 /** Where pages are played: a folder with the lab, and how long to wait for it. */
 import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { pageEnvironment } from './environment.ts';
 import type { Stage } from './play.ts';
 
@@ -9,15 +12,24 @@ export function stageAt(cwd: string, project = 'rabbitmq-lab-pages'): Stage {
   return { cwd, env, readMs: 30_000, commandMs: 300_000 };
 }
 
+/** A new folder with all that this one has of the lab. What is played there may change it. */
+export function copyLab(): string {
+  const copy = mkdtempSync(join(tmpdir(), 'rabbitmq-lab-'));
+  const isOwn = (path: string) => !/^(?:node_modules|\.git)$/.test(basename(path));
+  cpSync('.', copy, { recursive: true, filter: isOwn });
+  return copy;
+}
+
 /** Makes a clean lab. Ends the program where that fails: no page could be right there. */
 export function reset(stage: Stage): void {
   if (!succeeds('make reset', stage)) process.exit(1);
 }
 
-/** Removes the lab, and the images of its programs too. */
-export function removeLab(stage: Stage): void {
+/** Removes the lab in a copy, the images of its programs, which may be broken, and the copy. */
+export function removeCopy(stage: Stage): void {
   const isGone = succeeds('make reset && engine/compose down --rmi local', stage);
   if (!isGone) process.exitCode = 1;
+  rmSync(stage.cwd, { recursive: true, force: true });
 }
 
 function succeeds(command: string, { cwd, env, commandMs }: Stage): boolean {

@@ -1,15 +1,36 @@
-/** Who tries something by himself is told what he then sees. */
+/** Who tries something by himself is told what he then sees, and that has been tried. */
 import { globSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const LESSONS = globSync('lessons/[0-9][0-9]-*.md', { cwd: ROOT }).toSorted();
 
+const read = (path: string) => readFileSync(`${ROOT}/${path}`, 'utf8');
+
+/** The things to try, each with its white space as in one line. */
+function thingsIn(page: string): string[] {
+  const section = /^## Try it yourself\n([\s\S]*?)^## /m.exec(read(page))?.[1] ?? '';
+  return section
+    .split(/^- /m)
+    .slice(1)
+    .map((thing) => thing.replace(/\s+/g, ' '));
+}
+
 test.each(LESSONS)('%s says of each thing to try when it was done right', (page) => {
-  const text = readFileSync(`${ROOT}/${page}`, 'utf8');
-  const section = /^## Try it yourself\n([\s\S]*?)^## /m.exec(text)?.[1] ?? '';
-  const [, ...things] = section.split(/^- /m);
+  const things = thingsIn(page);
   expect(things).not.toEqual([]);
-  for (const thing of things) expect(thing).toMatch(/You\s+did\s+it\s+right\s+when/);
+  for (const thing of things) expect(thing).toContain('You did it right when');
 });
+
+test.each(LESSONS)(
+  'each thing to try in %s is tried in tests/tries/, or it is said why not',
+  (page) => {
+    const things = thingsIn(page);
+    const [, ...tries] = read(`tests/tries/${basename(page)}`).split(/^## /m);
+    const heads = tries.map((text) => text.split('\n', 1)[0] ?? '');
+    expect(heads).toEqual(things.map((thing, i) => thing.slice(0, heads[i]?.length)));
+    for (const text of tries) expect(text).toMatch(/^```console|^Not played: ./m);
+  },
+);
