@@ -33,7 +33,7 @@ declare const letter: amqp.GetMessage;
 /** The names that TypeScript asks for first. */
 const ANY = ['settings', 'callback', 'task', 'line', 'queue', 'text', 'headers', 'content', 'name']
   .concat(['options', 'replyTo', 'correlationId', 'result', 'timestamp', 'answered', 'ca', 'cert'])
-  .concat(['key', 'properties'])
+  .concat(['key', 'properties', 'parameters'])
   .map((name) => `declare const ${name}: any;\n`)
   .join('');
 

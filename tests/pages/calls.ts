@@ -12,35 +12,39 @@ export interface Call {
 export interface Calls {
   /** Of the lab's client. */
   lab: Call[];
-  /** Of amqplib alone: in a table with that head, or behind these words in a cell of another one. */
+  /** Of amqplib alone: in a column of its own, or behind these words in a cell of the lab's. */
   amqplib: Call[];
   pika: Call[];
 }
 
-/** The head of such a table. */
-const HEAD = /^\| here \((the lab's client|amqplib)\) \| Python \(pika\) \|$/;
+/** The head of such a table, and whose calls its columns show. */
+const HEADS: Record<string, readonly (keyof Calls)[]> = {
+  "| here (the lab's client) | Python (pika) |": ['lab', 'pika'],
+  '| here (amqplib) | Python (pika) |': ['amqplib', 'pika'],
+  '| in Python (pika) | in Node (amqplib) | what to know |': ['pika', 'amqplib'],
+};
 
 /** What follows these words in a cell is not the lab's client. */
 const ITSELF = /\bamqplib itself\b/;
 
 /** A piece that is looked at: it calls something, or reads what a message has. */
-const IS_CODE = /\w\(|^(?:message|letter|request|properties|method)\.|^pika\./;
+const IS_CODE = /^(?!def ).*\w\(|^(?:message|letter|request|properties|method)\.|^pika\./;
 
 /** What a piece gives goes into a variable, or is an option of another call. */
 const TAKES = /^(?:(?:const )?[\w{}, ]+ = |\w+(?:: |=(?=[a-z])))/;
 
-/** The calls of the first column and of the second. What a cell says in words is none. */
+/** The calls of all such tables. What a cell says in words is none. */
 export function callsOf(markdown: string): Calls {
   const calls: Calls = { lab: [], amqplib: [], pika: [] };
-  let client = '';
+  let columns: readonly (keyof Calls)[] = [];
   for (const [i, row] of markdown.split('\n').entries()) {
-    client = HEAD.exec(row)?.[1] ?? (row.startsWith('|') ? client : '');
-    if (!client) continue;
-    const [left = '', right = ''] = row.slice(2, -2).split(' | ');
-    const [ours = '', ...itself] = client === 'amqplib' ? ['', left] : left.split(ITSELF);
-    calls.lab.push(...piecesOf(ours, i + 1));
-    calls.amqplib.push(...piecesOf(itself.join(' '), i + 1));
-    calls.pika.push(...piecesOf(right, i + 1));
+    columns = HEADS[row] ?? (row.startsWith('|') ? columns : []);
+    const cells = row.slice(2, -2).split(' | ');
+    for (const [at, of] of columns.entries()) {
+      const [own = '', ...itself] = of === 'lab' ? (cells[at] ?? '').split(ITSELF) : [cells[at]];
+      calls[of].push(...piecesOf(own, i + 1));
+      calls.amqplib.push(...piecesOf(itself.join(' '), i + 1));
+    }
   }
   return calls;
 }
