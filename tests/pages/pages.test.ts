@@ -7,7 +7,7 @@ import { parsePage } from './parse.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const LESSONS = readdirSync(join(ROOT, 'lessons')).filter((file) => /^\d.*\.md$/.test(file));
 
-test.for(['README.md', ...LESSONS.map((file) => `lessons/${file}`)])(
+test.for(['README.md', 'viewer/README.md', ...LESSONS.map((file) => `lessons/${file}`)])(
   '%s can be read, and shows what its comments speak of',
   (page) => {
     expect(parsePage(readFileSync(join(ROOT, page), 'utf8'))).not.toEqual([]);

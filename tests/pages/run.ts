@@ -3,7 +3,7 @@
  *
  *     node --import tsx tests/pages/run.ts [OPTION...] [PAGE...]
  *
- * Without PAGE: README.md and all of lessons/.
+ * Without PAGE: README.md, that of the viewer, and all of lessons/.
  *
  *     --update      writes the real output into the pages
  *     --record DIR  keeps what was printed, one file a page
@@ -11,7 +11,7 @@
  *     --bail        ends a page at the first difference
  *     --sabotage    breaks what a page that passed has printed, and tells what the page doesn't notice
  */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PageError } from './blocks.ts';
@@ -153,5 +153,6 @@ function readArguments() {
 
 function allPages(): string[] {
   const lessons = readdirSync('lessons').filter((file) => file.endsWith('.md'));
-  return ['README.md', ...lessons.sort().map((file) => `lessons/${file}`)];
+  const readmes = ['README.md', 'viewer/README.md'].filter((page) => existsSync(page));
+  return [...readmes, ...lessons.sort().map((file) => `lessons/${file}`)];
 }
