@@ -33,8 +33,8 @@ function writePage(tables: Table[]): string {
     '<!-- Written by `make guarantees`: a change by hand is lost with its next run. -->',
     '',
     'Each column is a fault, done to real containers while messages flow; each row is a way to send and',
-    'to receive. Lost: the program took it for sent, and nobody has ever received it. Twice: received',
-    'again, since an ack or a confirm was lost.',
+    'to receive. Acknowledged: the broker has confirmed it (without confirms: it was written to the socket).',
+    'Lost: acknowledged, and never received. Twice: received again, since an ack or a confirm was lost.',
     '',
     `${MARKS.kept} each message came once, or was returned · ${MARKS.twice} none lost, some came twice · ` +
       `${MARKS.lost} some are lost · ${MARKS['not run']} not run`,
