@@ -144,7 +144,7 @@ export class Channel extends EventEmitter<ChannelEvents> {
   /** Counts for the consumers that come after it, as in amqplib. */
   async prefetch(count: number, global?: boolean) {
     const set = (amqp: Amqp) => amqp.prefetch(count, global);
-    return this.#recovery.call(set, () => this.#recovery.consuming.setPrefetch(set, global));
+    return this.#recovery.call((amqp) => this.#recovery.consuming.setPrefetch(set, global, amqp));
   }
 
   /**

@@ -1,10 +1,10 @@
 /** One consumer, from one channel to the next: its callback, and the messages that it has in hand. */
-import type { ConfirmChannel, ConsumeMessage, Options } from 'amqplib';
+import type { ConfirmChannel, ConsumeMessage, Options, Replies } from 'amqplib';
 
 /** May be async: then the message is in hand until it has ended. An error ends the program. */
 export type OnMessage = (message: ConsumeMessage) => void | Promise<void>;
 
-export type SetPrefetch = (amqp: ConfirmChannel) => Promise<unknown>;
+export type SetPrefetch = (amqp: ConfirmChannel) => Promise<Replies.Empty>;
 
 export class Consumer {
   readonly queue: string;

@@ -33,9 +33,7 @@ export class Consuming {
     return this.#consumers.reduce((sum, consumer) => sum + consumer.inHand, 0);
   }
 
-  /** Remembers a consumer, and with it the prefetch that counts for it. */
   add(consumer: Consumer): void {
-    consumer.prefetch = this.#prefetch;
     this.#consumers.push(consumer);
   }
 
@@ -44,10 +42,21 @@ export class Consuming {
     this.#consumers = this.#consumers.filter((consumer) => !consumer.isForgotten);
   }
 
-  /** Remembers a prefetch: of the consumers to come, or of all together (amqplib's `global`). */
-  setPrefetch(set: SetPrefetch, ofAll = false): void {
+  /**
+   * Sets a prefetch, and remembers it at once and not at the answer: a consumer that is made again in
+   * between must not set back the one before. It counts for the consumers to come, or for all
+   * together (amqplib's `global`).
+   */
+  async setPrefetch(set: SetPrefetch, ofAll: boolean | undefined, amqp: ConfirmChannel) {
+    const before = [this.#prefetch, this.#prefetchOfAll] as const;
     if (ofAll) this.#prefetchOfAll = set;
     else this.#prefetch = set;
+    try {
+      return await set(amqp);
+    } catch (error) {
+      [this.#prefetch, this.#prefetchOfAll] = before;
+      throw error;
+    }
   }
 
   /** Deletes a queue. The broker cancels its consumers before the answer or after it. */
@@ -62,7 +71,37 @@ export class Consuming {
     }
   }
 
-  async subscribe(consumer: Consumer, channel: OpenChannel): Promise<Replies.Consume> {
+  /** Subscribes a new consumer; the prefetch that counts for it now is its own from then on. */
+  subscribe(consumer: Consumer, channel: OpenChannel): Promise<Replies.Consume> {
+    consumer.prefetch = this.#prefetch;
+    return this.#subscribe(consumer, channel);
+  }
+
+  /** What a new channel needs before its consumers. */
+  async restorePrefetch(amqp: ConfirmChannel): Promise<void> {
+    await this.#prefetchOfAll?.(amqp);
+    if (this.#prefetch !== NO_LIMIT) await this.#prefetch(amqp);
+  }
+
+  /** Subscribes again, with the prefetch of then; for consumers to come that of now still counts. */
+  async resubscribe(consumer: Consumer, channel: OpenChannel): Promise<void> {
+    const { prefetch } = consumer;
+    const now = this.#prefetch;
+    // All three at once: amqplib sends them in this order, and nothing else in between.
+    await Promise.all([
+      prefetch === now || prefetch?.(channel.amqp),
+      this.#subscribe(consumer, channel),
+      prefetch === now || now(channel.amqp),
+    ]);
+  }
+
+  /** Takes no more messages, and resolves when what is in hand is finished. */
+  async end(amqp: ConfirmChannel): Promise<void> {
+    for (const { tag } of this.#consumers) await amqp.cancel(tag);
+    await Promise.all(this.#consumers.map((consumer) => consumer.settled()));
+  }
+
+  async #subscribe(consumer: Consumer, channel: OpenChannel): Promise<Replies.Consume> {
     const { queue, options, tag } = consumer;
     consumer.hold();
     const subscribing = channel.amqp.consume(
@@ -80,29 +119,5 @@ export class Consuming {
     const ok = await subscribing;
     consumer.tag = ok.consumerTag;
     return ok;
-  }
-
-  /** What a new channel needs before its consumers. */
-  async restorePrefetch(amqp: ConfirmChannel): Promise<void> {
-    await this.#prefetchOfAll?.(amqp);
-    if (this.#prefetch !== NO_LIMIT) await this.#prefetch(amqp);
-  }
-
-  /** Subscribes again, with the prefetch of then; for consumers to come that of now still counts. */
-  async resubscribe(consumer: Consumer, channel: OpenChannel): Promise<void> {
-    const { prefetch } = consumer;
-    const now = this.#prefetch;
-    // All three at once: amqplib sends them in this order, and nothing else in between.
-    await Promise.all([
-      prefetch === now || prefetch?.(channel.amqp),
-      this.subscribe(consumer, channel),
-      prefetch === now || now(channel.amqp),
-    ]);
-  }
-
-  /** Takes no more messages, and resolves when what is in hand is finished. */
-  async end(amqp: ConfirmChannel): Promise<void> {
-    for (const { tag } of this.#consumers) await amqp.cancel(tag);
-    await Promise.all(this.#consumers.map((consumer) => consumer.settled()));
   }
 }

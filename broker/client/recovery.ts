@@ -181,7 +181,12 @@ export class Recovery {
   /** Uses a channel until it is lost. Resolves with whether all had come back on it. */
   async #use(channel: OpenChannel): Promise<boolean> {
     const { amqp } = channel;
-    if (!(await this.#restore(channel, () => this.recorded.declareOn(amqp)))) return false;
+    // Before any call can be made on it: a consumer would go ahead of its prefetch.
+    const prepare = async () => {
+      await this.recorded.declareOn(amqp);
+      await this.consuming.restorePrefetch(amqp);
+    };
+    if (!(await this.#restore(channel, prepare))) return false;
     this.#current = channel;
     this.#next.resolve(channel);
     const again = [...this.consuming.consumers];
@@ -218,7 +223,6 @@ export class Recovery {
   async #resume(consumers: readonly Consumer[], channel: OpenChannel): Promise<void> {
     const free = consumers.filter((consumer) => consumer.inHand === 0);
     const busy = consumers.filter((consumer) => consumer.inHand > 0);
-    await this.consuming.restorePrefetch(channel.amqp);
     await this.#resubscribe(free, channel);
     if (channel.isOpen) this.publisher.attach(channel);
     await Promise.all(busy.map((consumer) => this.#resubscribe([consumer], channel)));
