@@ -23,9 +23,9 @@ export class Consuming {
     this.#onCancelled = onCancelled;
   }
 
-  /** In the order in which they were first made. */
+  /** Those to be made again, in the order in which they were first made. */
   get consumers(): readonly Consumer[] {
-    return this.#consumers;
+    return this.#consumers.filter((consumer) => !consumer.isForgotten);
   }
 
   /** How many messages callbacks have taken and not finished. */
@@ -34,12 +34,13 @@ export class Consuming {
   }
 
   add(consumer: Consumer): void {
+    this.#consumers = this.#consumers.filter((other) => !other.isForgotten || other.inHand > 0);
     this.#consumers.push(consumer);
   }
 
+  /** They don't come back. What they have in hand still counts. */
   forget(isMeant: (consumer: Consumer) => boolean): void {
     for (const consumer of this.#consumers) if (isMeant(consumer)) consumer.isForgotten = true;
-    this.#consumers = this.#consumers.filter((consumer) => !consumer.isForgotten);
   }
 
   /**

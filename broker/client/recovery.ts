@@ -189,7 +189,7 @@ export class Recovery {
     if (!(await this.#restore(channel, prepare))) return false;
     this.#current = channel;
     this.#next.resolve(channel);
-    const again = [...this.consuming.consumers];
+    const again = this.consuming.consumers;
     const isBack = await this.#restore(channel, () => this.#resume(again, channel));
     await channel.closed;
     if (isBack && this.#link.isOpen && !this.#closed && !isTold(channel.error)) {

@@ -1,0 +1,25 @@
+/** close() in every state: what is in hand is finished, and whoever waits for something is told. */
+import { expect } from 'vitest';
+import { test } from './lab.ts';
+
+test('close() waits for what a cancelled consumer has in hand', async ({ open, vhost }) => {
+  const channel = await open().createChannel();
+  await channel.assertQueue('work', { durable: false });
+  const taken = Promise.withResolvers<void>();
+  const end = Promise.withResolvers<void>();
+  const { consumerTag } = await channel.consume('work', async (message) => {
+    taken.resolve();
+    await end.promise;
+    channel.ack(message);
+  });
+  await vhost.send('work', 'x');
+  await taken.promise;
+  await channel.cancel(consumerTag);
+  expect(channel.inHand).toBe(1);
+  const closed = channel.close();
+  await vhost.queue('work'); // time enough to close at once
+  end.resolve();
+  await closed;
+  expect(await vhost.queue('work')).toEqual({ ready: 0, consumers: 0 });
+  expect(channel.inHand).toBe(0);
+});
