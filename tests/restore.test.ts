@@ -1,6 +1,22 @@
 /** What comes back on the next channel and how, and what must not come back. */
 import { describe, expect, vi } from 'vitest';
+import type { Channel } from '../broker/client/channel.ts';
+import type { Vhost } from './broker.ts';
 import { test } from './lab.ts';
+
+/** A consumer of "work" whose callback has taken a message and ends when it is told to. */
+async function consumeSlowly(channel: Channel, vhost: Vhost) {
+  const taken = Promise.withResolvers<void>();
+  const end = Promise.withResolvers<void>();
+  await channel.assertQueue('work', { durable: false });
+  const { consumerTag } = await channel.consume('work', () => {
+    taken.resolve();
+    return end.promise;
+  });
+  await vhost.send('work', 'x');
+  await taken.promise;
+  return { consumerTag, end: end.resolve };
+}
 
 describe('a prefetch counts for the consumers after it:', () => {
   test('also for one that is lost before it was there, and is made on the next channel', async ({
@@ -38,5 +54,34 @@ describe('a prefetch counts for the consumers after it:', () => {
     await channel.consume('after', () => {});
     const look = async () => expect(await vhost.prefetches()).toEqual({ before: 1, after: 5 });
     await vi.waitFor(look, { timeout: 30_000, interval: 250 });
+  });
+});
+
+describe('a consumer that was busy at a loss and whose callback ends', () => {
+  test('while it is being cancelled does not come back', async ({ open, proxy, vhost }) => {
+    const channel = await open(proxy.address).createChannel();
+    const { consumerTag, end } = await consumeSlowly(channel, vhost);
+    proxy.reset();
+    await proxy.waitForConnections(2);
+    await channel.checkQueue('work');
+    end();
+    await channel.cancel(consumerTag);
+    await channel.checkQueue('work'); // behind a `consume`, if there is one
+    expect(await vhost.queue('work')).toEqual({ ready: 1, consumers: 0 });
+  });
+
+  test('while its queue is being deleted is not refused', async ({ open, proxy, vhost }) => {
+    const channel = await open(proxy.address).createChannel();
+    const { end } = await consumeSlowly(channel, vhost);
+    proxy.reset();
+    await proxy.waitForConnections(2);
+    await channel.checkQueue('work');
+    const refused = vi.fn();
+    channel.on('refused', refused);
+    end();
+    await channel.deleteQueue('work');
+    await channel.checkExchange('amq.topic');
+    expect(refused).not.toHaveBeenCalled();
+    expect(await vhost.queues()).toEqual([]);
   });
 });

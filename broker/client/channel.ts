@@ -158,10 +158,8 @@ export class Channel extends EventEmitter<ChannelEvents> {
   }
 
   async cancel(consumerTag: string) {
-    return this.#recovery.call(
-      (amqp) => amqp.cancel(consumerTag),
-      () => this.#recovery.consuming.forget(({ tag }) => tag === consumerTag),
-    );
+    this.#recovery.consuming.forget(({ tag }) => tag === consumerTag); // or it might just come back
+    return this.#recovery.call((amqp) => amqp.cancel(consumerTag));
   }
 
   /** Asks for one message: resolves with it, or with `false` if the queue is empty. */

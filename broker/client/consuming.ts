@@ -15,7 +15,7 @@ export class Consuming {
   #prefetch = NO_LIMIT;
   /** Counts for all consumers together. */
   #prefetchOfAll: SetPrefetch | undefined;
-  readonly #deleting = new Set<string>();
+  readonly #deleting = new Map<string, Promise<unknown>>();
 
   /** @param onCancelled called when the broker has ended a consumer and the program has not */
   constructor(recorded: Recorded, onCancelled: (consumer: Consumer, channel: OpenChannel) => void) {
@@ -61,15 +61,20 @@ export class Consuming {
   }
 
   /** Deletes a queue. The broker cancels its consumers before the answer or after it. */
-  async withoutConsumersOf<T>(queue: string, deleteIt: () => Promise<T>): Promise<T> {
-    this.#deleting.add(queue);
-    try {
-      const answer = await deleteIt();
+  withoutConsumersOf<T>(queue: string, deleteIt: () => Promise<T>): Promise<T> {
+    const deleting = deleteIt().then((answer) => {
       this.forget((consumer) => consumer.queue === queue);
       return answer;
-    } finally {
-      this.#deleting.delete(queue);
-    }
+    });
+    this.#deleting.set(queue, deleting);
+    return deleting.finally(() => this.#deleting.delete(queue));
+  }
+
+  /** Resolves when a consumer has nothing in hand, with whether it is to consume again. */
+  async isFree(consumer: Consumer): Promise<boolean> {
+    await consumer.settled();
+    await this.#deleting.get(consumer.queue)?.catch(() => {}); // whoever deletes it is told
+    return !consumer.isForgotten;
   }
 
   /** Subscribes a new consumer; the prefetch that counts for it now is its own from then on. */

@@ -232,8 +232,8 @@ export class Recovery {
   async #resubscribe(consumers: readonly Consumer[], channel: OpenChannel): Promise<void> {
     const back: Consumer[] = [];
     for (const consumer of consumers) {
-      await consumer.settled();
-      if (!channel.isOpen || consumer.isForgotten || this.#closed) continue;
+      const isWanted = await this.consuming.isFree(consumer);
+      if (!channel.isOpen || !isWanted || this.#closed) continue;
       await this.consuming.resubscribe(consumer, channel);
       back.push(consumer);
     }
