@@ -1,8 +1,16 @@
 /** What comes back on the next channel and how, and what must not come back. */
+import type { ConsumeMessage } from 'amqplib';
 import { describe, expect, vi } from 'vitest';
 import type { Channel } from '../broker/client/channel.ts';
 import type { Vhost } from './broker.ts';
 import { test } from './lab.ts';
+
+/** Brings about a 406 (no such delivery), and waits until the channel is lost by it. */
+async function loseChannel(channel: Channel): Promise<void> {
+  const lost = new Promise<void>((resolve) => channel.once('lost', () => resolve()));
+  channel.nack({ fields: { deliveryTag: 99 } } as ConsumeMessage);
+  await lost;
+}
 
 /** A consumer of "work" whose callback has taken a message and ends when it is told to. */
 async function consumeSlowly(channel: Channel, vhost: Vhost) {
@@ -84,4 +92,16 @@ describe('a consumer that was busy at a loss and whose callback ends', () => {
     expect(refused).not.toHaveBeenCalled();
     expect(await vhost.queues()).toEqual([]);
   });
+});
+
+test('each loss of a channel is told, also while a consumer is busy since the one before', async ({
+  open,
+  vhost,
+}) => {
+  const channel = await open().createChannel();
+  await consumeSlowly(channel, vhost);
+  for (let losses = 0; losses < 3; losses++) {
+    await loseChannel(channel);
+    await channel.checkQueue('work');
+  }
 });

@@ -192,7 +192,7 @@ export class Recovery {
     const again = this.consuming.consumers;
     const isBack = await this.#restore(channel, () => this.#resume(again, channel));
     await channel.closed;
-    if (isBack && this.#link.isOpen && !this.#closed && !isTold(channel.error)) {
+    if (this.#link.isOpen && !this.#closed && !isTold(channel.error)) {
       this.#events.emit('lost', channel.error);
     }
     return isBack;
@@ -225,7 +225,9 @@ export class Recovery {
     const busy = consumers.filter((consumer) => consumer.inHand > 0);
     await this.#resubscribe(free, channel);
     if (channel.isOpen) this.publisher.attach(channel);
-    await Promise.all(busy.map((consumer) => this.#resubscribe([consumer], channel)));
+    for (const consumer of busy) {
+      void this.#restore(channel, () => this.#resubscribe([consumer], channel));
+    }
   }
 
   // What is in hand is settled first: otherwise a worker with a prefetch of 1 would work on two.
