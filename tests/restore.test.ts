@@ -105,3 +105,22 @@ test('each loss of a channel is told, also while a consumer is busy since the on
     await channel.checkQueue('work');
   }
 });
+
+test('an ack that comes too late is told once, though the listener throws', async ({
+  open,
+  vhost,
+}) => {
+  const channel = await open().createChannel();
+  await channel.assertQueue('work', { durable: false });
+  const held = Promise.withResolvers<ConsumeMessage>();
+  await channel.consume('work', held.resolve);
+  await vhost.send('work', 'x');
+  const message = await held.promise;
+  await loseChannel(channel);
+  const late = vi.fn(() => {
+    throw new Error('thrown by a listener');
+  });
+  channel.on('late', late);
+  expect(() => channel.ack(message)).toThrow('thrown by a listener');
+  expect(late).toHaveBeenCalledTimes(1);
+});

@@ -108,12 +108,14 @@ export class Recovery {
   answer(message: Message, send: (amqp: Amqp) => void): void {
     const channel = originOf(message) ?? this.#current;
     try {
-      if (channel?.isOpen) send(channel.amqp);
-      else this.#events.emit('late', message);
+      if (channel?.isOpen) {
+        send(channel.amqp);
+        return;
+      }
     } catch (error) {
       if (!channel?.isLostBy(error)) throw error;
-      this.#events.emit('late', message);
     }
+    this.#events.emit('late', message);
   }
 
   async consume(consumer: Consumer): Promise<Replies.Consume> {
