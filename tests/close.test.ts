@@ -23,3 +23,21 @@ test('close() waits for what a cancelled consumer has in hand', async ({ open, v
   expect(await vhost.queue('work')).toEqual({ ready: 0, consumers: 0 });
   expect(channel.inHand).toBe(0);
 });
+
+test('a message that is published while the channel waits for its last confirms is refused', async ({
+  open,
+  proxy,
+  vhost,
+}) => {
+  await vhost.declare('work');
+  const channel = await open(proxy.address).createChannel();
+  proxy.holdBroker();
+  const sent = proxy.passing('basic.publish');
+  const first = channel.sendToQueue('work', Buffer.from('x'));
+  const closed = channel.close();
+  await sent;
+  const late = channel.sendToQueue('work', Buffer.from('y'));
+  proxy.release();
+  await expect(late).rejects.toMatchObject({ code: 'CLOSED' });
+  await Promise.all([first, closed]);
+});

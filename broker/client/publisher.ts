@@ -41,6 +41,8 @@ export class Publisher {
   #suspects = 0;
   #ended = false;
   #failure: Error | undefined;
+  /** Those who have published since the end, and are to hear of the failure. */
+  #tooLate: ((error: Error) => void)[] = [];
   #onSettled: (() => void)[] = [];
 
   /**
@@ -57,11 +59,11 @@ export class Publisher {
     return this.#unconfirmed;
   }
 
-  /** Resolves when the broker has confirmed the message; once this has {@link end}ed, never. */
+  /** Resolves when the broker has confirmed the message; after {@link end} it never does. */
   publish(exchange: string, routingKey: string, content: Buffer, given: Options.Publish) {
     return new Promise<void>((resolve, reject) => {
-      if (this.#failure) reject(this.#failure);
-      if (this.#ended) return;
+      if (this.#failure) return reject(this.#failure);
+      if (this.#ended) return void this.#tooLate.push(reject);
       const options = { ...given, messageId: given.messageId ?? randomUUID() };
       const before = this.#last;
       const links = { before, after: undefined };
@@ -98,6 +100,7 @@ export class Publisher {
     this.#ended = true;
     this.#failure = error;
     while (this.#first) this.#settle(this.#first, error);
+    for (const reject of this.#tooLate.splice(0)) reject(error);
   }
 
   /** Resolves when every message given so far is confirmed or refused. */
