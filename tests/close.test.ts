@@ -1,4 +1,5 @@
 /** close() in every state: what is in hand is finished, and whoever waits for something is told. */
+import type { ConsumeMessage } from 'amqplib';
 import { expect } from 'vitest';
 import { test } from './lab.ts';
 
@@ -40,4 +41,20 @@ test('a message that is published while the channel waits for its last confirms 
   proxy.release();
   await expect(late).rejects.toMatchObject({ code: 'CLOSED' });
   await Promise.all([first, closed]);
+});
+
+test('a channel that is closed while it is being restored leaves none open behind it', async ({
+  open,
+  proxy,
+}) => {
+  const channel = await open(proxy.address).createChannel();
+  await channel.assertQueue('work', { durable: false });
+  const declaring = proxy.passing('queue.declare');
+  proxy.watch('queue.declare', () => proxy.holdBroker(), 1);
+  channel.nack({ fields: { deliveryTag: 99 } } as ConsumeMessage); // 406: no such delivery
+  await declaring;
+  await channel.close();
+  const closing = proxy.passing('channel.close');
+  proxy.release();
+  await closing;
 });

@@ -9,6 +9,7 @@ const METHODS = {
   'channel.open-ok': 0x0014_000b,
   'channel.close': 0x0014_0028,
   'confirm.select-ok': 0x0055_000b,
+  'queue.declare': 0x0032_000a,
   'queue.declare-ok': 0x0032_000b,
   'basic.consume': 0x003c_0014,
   'basic.consume-ok': 0x003c_0015,

@@ -157,8 +157,8 @@ export class Recovery {
     let failures = 0;
     while (!this.#closed) {
       const channel = await this.#open();
-      if (this.#closed) channel?.amqp.close().catch(ignore);
       const isBack = channel && !this.#closed && (await this.#use(channel));
+      if (this.#closed) channel?.amqp.close().catch(ignore); // it was being made when that began
       failures = isBack ? 0 : failures + 1;
       if (this.#link.isOpen) await pause(channelDelay(failures, Math.random()));
     }
@@ -188,7 +188,7 @@ export class Recovery {
       await this.recorded.declareOn(amqp);
       await this.consuming.restorePrefetch(amqp);
     };
-    if (!(await this.#restore(channel, prepare))) return false;
+    if (!(await this.#restore(channel, prepare)) || this.#closed) return false;
     this.#current = channel;
     this.#next.resolve(channel);
     const again = this.consuming.consumers;
