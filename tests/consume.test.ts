@@ -60,11 +60,14 @@ describe('an error of the callback ends the program, and the message waits for a
 });
 
 // 14: amqplib never reports such an error.
-test("an error of a program's own listener ends it too", async ({ start }) => {
-  const program = start('tests/fixtures/unroutable.ts');
-  expect(await program.end()).toBe(1);
-  expect(program.lines).toContain('Error: thrown by a listener');
-});
+test.for(['unroutable', 'connect-listener'])(
+  "an error of a program's own listener ends it too: %s",
+  async (fixture, { start }) => {
+    const program = start(`tests/fixtures/${fixture}.ts`);
+    expect(await program.end()).toBe(1);
+    expect(program.lines).toContain('Error: thrown by a listener');
+  },
+);
 
 // C8: it was taken for the loss of this channel, and there was no channel any more, without a line.
 test("another channel's IllegalOperationError in a callback ends the program like any other", async ({

@@ -160,13 +160,9 @@ export class Connection extends EventEmitter<ConnectionEvents> implements Link {
     let drops = 0;
     while (!this.isClosing) {
       let caution = 0;
+      let model: ChannelModel | undefined;
       try {
-        const model = await openConnection(this.#broker);
-        const openedAt = Date.now();
-        await this.#use(model);
-        lostAt = Date.now();
-        drops = lostAt - openedAt < STABLE_MS ? drops + 1 : 0;
-        caution = drops;
+        model = await openConnection(this.#broker);
       } catch (error) {
         const refused = this.everOpen ? undefined : refusal(error, this.#broker);
         if (refused) {
@@ -174,6 +170,13 @@ export class Connection extends EventEmitter<ConnectionEvents> implements Link {
           return;
         }
         if (!this.isClosing) this.emit('absent', error, address(this.#brokerAt(this.#turn + 1)));
+      }
+      if (model) {
+        const openedAt = Date.now();
+        await this.#use(model);
+        lostAt = Date.now();
+        drops = lostAt - openedAt < STABLE_MS ? drops + 1 : 0;
+        caution = drops;
       }
       this.#turn++;
       const delay = reconnectDelay(Date.now() - lostAt, caution, Math.random());
