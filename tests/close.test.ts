@@ -58,3 +58,18 @@ test('a channel that is closed while it is being restored leaves none open behin
   proxy.release();
   await closing;
 });
+
+test('whoever waits for a channel is told when the connection is closed', async ({
+  open,
+  proxy,
+}) => {
+  proxy.refuse();
+  const [absent, used] = [open(proxy.address), open()];
+  const waiting = absent.createChannel();
+  const outcome = expect(waiting).rejects.toMatchObject({ code: 'CLOSED' });
+  await absent.close();
+  await outcome;
+  await used.createChannel();
+  await used.close();
+  await expect(used.createChannel()).rejects.toMatchObject({ code: 'CLOSED' });
+});

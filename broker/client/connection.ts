@@ -75,6 +75,7 @@ export class Connection extends EventEmitter<ConnectionEvents> implements Link {
    */
   async createChannel(): Promise<Channel> {
     await this.opened();
+    if (this.isClosing) await this.opened(); // which fails, or never settles
     const channel = new Channel(this);
     this.#channels.push(channel);
     channel.once('close', () => {
@@ -115,8 +116,8 @@ export class Connection extends EventEmitter<ConnectionEvents> implements Link {
 
   /**
    * Stops taking work, settles what is in hand, waits for confirms, closes channels and connection.
-   * While the broker is away nothing can be settled, and it doesn't wait. Later calls on its channels
-   * fail with the code `CLOSED`; with `endsProgram` they never settle.
+   * While the broker is away nothing can be settled, and it doesn't wait. Later calls on it and its
+   * channels fail with the code `CLOSED`; with `endsProgram` they never settle.
    *
    * @throws {ConnectionError} `LEFT_BEHIND`: the broker has not confirmed all that was published
    */
@@ -127,13 +128,21 @@ export class Connection extends EventEmitter<ConnectionEvents> implements Link {
 
   async #close(endsProgram: boolean): Promise<void> {
     this.#stopping.abort();
+    if (this.#model) this.#next = Promise.withResolvers(); // it holds the one that is being closed
     await Promise.all(this.#channels.map((channel) => channel.settle()));
     const { unsettled } = this;
     if (this.#model) await closeModel(this.#model);
-    if (!endsProgram) for (const channel of this.#channels) channel.fail();
+    if (!endsProgram) this.#fail();
     if (unsettled) {
       throw new ConnectionError(`Closed ${this.where}; left behind: ${unsettled}.`, 'LEFT_BEHIND');
     }
+  }
+
+  /** Whoever still waits for something is told. */
+  #fail(): void {
+    for (const channel of this.#channels) channel.fail();
+    this.#next.promise.catch(ignore); // nobody may be waiting
+    this.#next.reject(new ConnectionError('This program has closed the connection.', 'CLOSED'));
   }
 
   /** For its channels: the connection in use; while there is none, the next one. */
@@ -190,7 +199,7 @@ export class Connection extends EventEmitter<ConnectionEvents> implements Link {
     const lost = new Promise<void>((resolve) => {
       this.#lose = () => {
         this.#model = undefined;
-        this.#next = Promise.withResolvers();
+        if (!this.isClosing) this.#next = Promise.withResolvers();
         this.#lose = ignore;
         resolve();
       };

@@ -165,7 +165,8 @@ export class Recovery {
   }
 
   async #open(): Promise<OpenChannel | undefined> {
-    const model = await this.#link.model();
+    const model = await this.#link.model().catch(ignore);
+    if (!model) return undefined; // the program has closed the connection
     const listeners = {
       onReturn: (message: Message) => this.#return(message),
       onClose: (channel: OpenChannel) => this.#lose(channel),
