@@ -1,6 +1,6 @@
 /** close() in every state: what is in hand is finished, and whoever waits for something is told. */
 import type { ConsumeMessage } from 'amqplib';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { test } from './lab.ts';
 
 test('close() waits for what a cancelled consumer has in hand', async ({ open, vhost }) => {
@@ -72,4 +72,13 @@ test('whoever waits for a channel is told when the connection is closed', async 
   await used.createChannel();
   await used.close();
   await expect(used.createChannel()).rejects.toMatchObject({ code: 'CLOSED' });
+});
+
+test('that a channel is closed is told once, however often it is closed', async ({ open }) => {
+  const channel = await open().createChannel();
+  const close = vi.fn();
+  channel.on('close', close);
+  await Promise.all([channel.close(), channel.close()]);
+  await channel.close();
+  expect(close).toHaveBeenCalledTimes(1);
 });

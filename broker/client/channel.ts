@@ -26,6 +26,7 @@ type Args<Name extends 'assertExchange' | 'bindQueue' | 'bindExchange'> = Parame
 export class Channel extends EventEmitter<ChannelEvents> {
   readonly #recovery: Recovery;
   readonly #recorded: Recorded;
+  #isOver = false;
 
   constructor(link: Link) {
     super();
@@ -210,8 +211,10 @@ export class Channel extends EventEmitter<ChannelEvents> {
     return this.#recovery.settle();
   }
 
-  /** The second half of {@link close}: whoever still waits for something is told. */
+  /** The second half of {@link close}: whoever still waits for something is told, and once. */
   fail(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
     this.#recovery.fail(new ChannelError('This program has closed the channel.', 'CLOSED'));
     this.emit('close');
   }
