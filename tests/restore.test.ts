@@ -106,6 +106,16 @@ test('each loss of a channel is told, also while a consumer is busy since the on
   }
 });
 
+test('a binding that was undone stays undone', async ({ open, vhost }) => {
+  const channel = await open().createChannel();
+  await channel.assertQueue('work', { durable: false });
+  await channel.bindQueue('work', 'amq.topic', 'key');
+  await channel.unbindQueue('work', 'amq.topic', 'key', {});
+  await loseChannel(channel);
+  await channel.publish('amq.topic', 'key', Buffer.from('x'));
+  expect(await vhost.queue('work')).toMatchObject({ ready: 0 });
+});
+
 test('an ack that comes too late is told once, though the listener throws', async ({
   open,
   vhost,

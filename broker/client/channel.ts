@@ -90,14 +90,14 @@ export class Channel extends EventEmitter<ChannelEvents> {
 
   async bindQueue(...[queue, source, pattern, more]: Args<'bindQueue'>) {
     const bind = (amqp: Amqp) => amqp.bindQueue(this.#nameOf(queue), source, pattern, more);
-    const key = bindingKey(queue, source, pattern, more);
+    const key = bindingKey('queue', queue, source, pattern, more);
     return this.#recovery.call(bind, () => this.#recorded.add(key, [queue, source], bind));
   }
 
   async unbindQueue(...[queue, source, pattern, more]: Args<'bindQueue'>) {
     return this.#recovery.call(
       (amqp) => amqp.unbindQueue(this.#nameOf(queue), source, pattern, more),
-      () => this.#recorded.remove(bindingKey(queue, source, pattern, more)),
+      () => this.#recorded.remove(bindingKey('queue', queue, source, pattern, more)),
     );
   }
 
@@ -224,6 +224,7 @@ export class Channel extends EventEmitter<ChannelEvents> {
   }
 }
 
-function bindingKey(...binding: unknown[]): string {
-  return `binding ${JSON.stringify(binding)}`;
+function bindingKey(to: 'queue' | 'exchange', ...args: Args<'bindQueue' | 'bindExchange'>): string {
+  const [destination, source, pattern, more = {}] = args;
+  return `binding ${JSON.stringify([to, destination, source, pattern, more])}`;
 }
