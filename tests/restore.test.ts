@@ -116,6 +116,16 @@ test('a binding that was undone stays undone', async ({ open, vhost }) => {
   expect(await vhost.queue('work')).toMatchObject({ ready: 0 });
 });
 
+test('an exchange comes back although a queue of its name was deleted', async ({ open, vhost }) => {
+  const channel = await open().createChannel();
+  await channel.assertExchange('logs', 'fanout', { durable: false });
+  await channel.assertQueue('logs', { durable: false });
+  await channel.deleteQueue('logs');
+  await (await (await vhost.client()).createChannel()).deleteExchange('logs');
+  await loseChannel(channel);
+  await channel.checkExchange('logs');
+});
+
 test('an ack that comes too late is told once, though the listener throws', async ({
   open,
   vhost,

@@ -70,7 +70,7 @@ export class Channel extends EventEmitter<ChannelEvents> {
       (amqp) => amqp.assertQueue(queue, options),
       (made, { amqp: { connection } }) => {
         let madeOn = connection;
-        this.#recorded.add(`queue ${made.queue}`, [made.queue], async (amqp, isGone) => {
+        this.#recorded.add(`queue ${made.queue}`, [`queue ${made.queue}`], async (amqp, isGone) => {
           // It lives as long as its connection. A second one would fill up, and nobody would know.
           const isStillThere = amqp.connection === madeOn && !options?.autoDelete && !isGone;
           if (queue === '' && isStillThere) return;
@@ -84,14 +84,16 @@ export class Channel extends EventEmitter<ChannelEvents> {
   async assertExchange(...args: Args<'assertExchange'>) {
     const declare = (amqp: Amqp) => amqp.assertExchange(...args);
     return this.#recovery.call(declare, () =>
-      this.#recorded.add(`exchange ${args[0]}`, [args[0]], declare),
+      this.#recorded.add(`exchange ${args[0]}`, [`exchange ${args[0]}`], declare),
     );
   }
 
   async bindQueue(...[queue, source, pattern, more]: Args<'bindQueue'>) {
     const bind = (amqp: Amqp) => amqp.bindQueue(this.#nameOf(queue), source, pattern, more);
     const key = bindingKey('queue', queue, source, pattern, more);
-    return this.#recovery.call(bind, () => this.#recorded.add(key, [queue, source], bind));
+    return this.#recovery.call(bind, () =>
+      this.#recorded.add(key, [`queue ${queue}`, `exchange ${source}`], bind),
+    );
   }
 
   async unbindQueue(...[queue, source, pattern, more]: Args<'bindQueue'>) {
@@ -104,7 +106,9 @@ export class Channel extends EventEmitter<ChannelEvents> {
   async bindExchange(...args: Args<'bindExchange'>) {
     const bind = (amqp: Amqp) => amqp.bindExchange(...args);
     const key = bindingKey('exchange', ...args);
-    return this.#recovery.call(bind, () => this.#recorded.add(key, [args[0], args[1]], bind));
+    return this.#recovery.call(bind, () =>
+      this.#recorded.add(key, [`exchange ${args[0]}`, `exchange ${args[1]}`], bind),
+    );
   }
 
   async unbindExchange(...args: Args<'bindExchange'>) {
@@ -130,7 +134,7 @@ export class Channel extends EventEmitter<ChannelEvents> {
     return this.#recovery.consuming.withoutConsumersOf(queue, () =>
       this.#recovery.call(
         (amqp) => amqp.deleteQueue(this.#nameOf(queue), options),
-        () => this.#recorded.removeName(queue),
+        () => this.#recorded.removeName(`queue ${queue}`),
       ),
     );
   }
@@ -138,7 +142,7 @@ export class Channel extends EventEmitter<ChannelEvents> {
   async deleteExchange(exchange: string, options?: Options.DeleteExchange) {
     return this.#recovery.call(
       (amqp) => amqp.deleteExchange(exchange, options),
-      () => this.#recorded.removeName(exchange),
+      () => this.#recorded.removeName(`exchange ${exchange}`),
     );
   }
 

@@ -8,7 +8,7 @@ import type { ConfirmChannel } from 'amqplib';
 type Declare = (amqp: ConfirmChannel, isGone: boolean) => Promise<unknown>;
 
 interface Declaration {
-  /** The names it is about: when one of them is deleted, it is forgotten. */
+  /** What it is about ("queue work"): when one of them is deleted, it is forgotten. */
   names: readonly string[];
   declare: Declare;
 }
