@@ -126,6 +126,19 @@ test('an exchange comes back although a queue of its name was deleted', async ({
   await channel.checkExchange('logs');
 });
 
+test('an auto-delete queue does not come back after its last consumer was cancelled', async ({
+  open,
+  vhost,
+}) => {
+  const channel = await open().createChannel();
+  await channel.assertQueue('work', { autoDelete: true, durable: false });
+  const { consumerTag } = await channel.consume('work', () => {});
+  await channel.cancel(consumerTag);
+  await loseChannel(channel);
+  await channel.checkExchange('amq.topic');
+  expect(await vhost.queues()).toEqual([]);
+});
+
 test('an ack that comes too late is told once, though the listener throws', async ({
   open,
   vhost,

@@ -70,13 +70,15 @@ export class Channel extends EventEmitter<ChannelEvents> {
       (amqp) => amqp.assertQueue(queue, options),
       (made, { amqp: { connection } }) => {
         let madeOn = connection;
-        this.#recorded.add(`queue ${made.queue}`, [`queue ${made.queue}`], async (amqp, isGone) => {
+        const declare = async (amqp: Amqp, isGone: boolean) => {
           // It lives as long as its connection. A second one would fill up, and nobody would know.
           const isStillThere = amqp.connection === madeOn && !options?.autoDelete && !isGone;
           if (queue === '' && isStillThere) return;
           this.#recorded.rename(made.queue, (await amqp.assertQueue(queue, options)).queue);
           madeOn = amqp.connection;
-        });
+        };
+        const key = `queue ${made.queue}`;
+        this.#recorded.add(key, [key], declare, options?.autoDelete);
       },
     );
   }
@@ -163,7 +165,7 @@ export class Channel extends EventEmitter<ChannelEvents> {
   }
 
   async cancel(consumerTag: string) {
-    this.#recovery.consuming.forget(({ tag }) => tag === consumerTag); // or it might just come back
+    this.#recovery.consuming.forgetTag(consumerTag); // at once, or it might just come back
     return this.#recovery.call((amqp) => amqp.cancel(consumerTag));
   }
 

@@ -43,6 +43,19 @@ export class Consuming {
     for (const consumer of this.#consumers) if (isMeant(consumer)) consumer.isForgotten = true;
   }
 
+  /** For a consumer that is cancelled: an auto-delete queue goes with its last one. */
+  forgetTag(consumerTag: string): void {
+    const queues = this.consumers
+      .filter(({ tag }) => tag === consumerTag)
+      .map(({ queue }) => queue);
+    this.forget(({ tag }) => tag === consumerTag);
+    for (const queue of queues) {
+      if (!this.consumers.some((other) => other.queue === queue)) {
+        this.#recorded.removeAutoDelete(`queue ${queue}`);
+      }
+    }
+  }
+
   /**
    * Sets a prefetch, and remembers it at once and not at the answer: a consumer that is made again in
    * between must not set back the one before. It counts for the consumers to come, or for all

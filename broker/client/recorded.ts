@@ -11,6 +11,8 @@ interface Declaration {
   /** What it is about ("queue work"): when one of them is deleted, it is forgotten. */
   names: readonly string[];
   declare: Declare;
+  /** A queue that the broker deletes with its last consumer. */
+  isAutoDelete: boolean;
 }
 
 export class Recorded {
@@ -29,8 +31,8 @@ export class Recorded {
   }
 
   /** Remembers a declaration. The same `key` again takes the place of the one before. */
-  add(key: string, names: readonly string[], declare: Declare): void {
-    this.#declarations.set(key, { names, declare });
+  add(key: string, names: readonly string[], declare: Declare, isAutoDelete = false): void {
+    this.#declarations.set(key, { names, declare, isAutoDelete });
   }
 
   /** Forgets one declaration, such as a binding. */
@@ -43,6 +45,11 @@ export class Recorded {
     for (const [key, { names }] of this.#declarations) {
       if (names.includes(name)) this.#declarations.delete(key);
     }
+  }
+
+  /** Forgets a queue that has lost its last consumer, if it is one that goes with it. */
+  removeAutoDelete(name: string): void {
+    if (this.#declarations.get(name)?.isAutoDelete) this.removeName(name);
   }
 
   /** Declares all of it; with a name, only what is about that one, since it is gone. */
