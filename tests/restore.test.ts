@@ -157,3 +157,12 @@ test('an ack that comes too late is told once, though the listener throws', asyn
   expect(() => channel.ack(message)).toThrow('thrown by a listener');
   expect(late).toHaveBeenCalledTimes(1);
 });
+
+test('a call that amqplib can not write is an error of that call alone', async ({ open }) => {
+  const channel = await open().createChannel();
+  await channel.assertQueue('work', { durable: false });
+  await channel.prefetch(1);
+  await expect(channel.prefetch(70_000)).rejects.toThrow(RangeError);
+  await expect(channel.checkQueue('x'.repeat(256))).rejects.toThrow();
+  expect(await channel.checkQueue('work')).toMatchObject({ queue: 'work' });
+});

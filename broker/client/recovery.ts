@@ -94,7 +94,11 @@ export class Recovery {
       } catch (error) {
         const { where } = this.#link;
         if (isRefusalOfCall(error)) throw new ChannelError(...refusalOf(error, where));
-        if (!channel.isLostBy(error)) throw error;
+        if (!channel.isLostBy(error)) {
+          // amqplib could not write it, and yet waits for the answer: this channel answers no more.
+          channel.amqp.close().catch(ignore);
+          throw error;
+        }
       }
       await channel.closed;
       const { isOpen, lostBy, where } = this.#link;
