@@ -205,7 +205,7 @@ export class Channel extends EventEmitter<ChannelEvents> {
   /**
    * Stops consuming, lets the callbacks end, waits for the confirms and closes the channel. While
    * the broker is away nothing can be settled, and it doesn't wait. Calls that come later fail with
-   * the code `CLOSED`.
+   * the code `CLOSED`. A callback that awaits it waits for itself, and so for ever.
    */
   async close(): Promise<void> {
     await this.settle();

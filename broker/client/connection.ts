@@ -117,7 +117,8 @@ export class Connection extends EventEmitter<ConnectionEvents> implements Link {
   /**
    * Stops taking work, settles what is in hand, waits for confirms, closes channels and connection.
    * While the broker is away nothing can be settled, and it doesn't wait. Later calls on it and its
-   * channels fail with the code `CLOSED`; with `endsProgram` they never settle.
+   * channels fail with the code `CLOSED`; with `endsProgram` they never settle. A callback that
+   * awaits it waits for itself, and so for ever.
    *
    * @throws {ConnectionError} `LEFT_BEHIND`: the broker has not confirmed all that was published
    */
