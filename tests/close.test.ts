@@ -82,3 +82,29 @@ test('that a channel is closed is told once, however often it is closed', async 
   await channel.close();
   expect(close).toHaveBeenCalledTimes(1);
 });
+
+test('a consumer that is made while the channel is being closed gets no message', async ({
+  open,
+  vhost,
+}) => {
+  const channel = await open().createChannel();
+  for (const queue of ['work', 'other']) await channel.assertQueue(queue, { durable: false });
+  const taken = Promise.withResolvers<void>();
+  const end = Promise.withResolvers<void>();
+  await channel.consume('work', () => {
+    taken.resolve();
+    return end.promise;
+  });
+  await vhost.send('work', 'x');
+  await vhost.send('other', 'x');
+  await taken.promise;
+  const closed = channel.close();
+  await vhost.waitForQueue('work', { ready: 0, consumers: 0 });
+  const received = vi.fn();
+  await channel.consume('other', received);
+  await vhost.waitForQueue('other', { ready: 0, consumers: 1 });
+  await channel.checkQueue('other'); // its answer comes behind the message
+  end.resolve();
+  await closed;
+  expect(received).not.toHaveBeenCalled();
+});

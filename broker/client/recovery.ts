@@ -127,7 +127,10 @@ export class Recovery {
       (_, channel) => this.consuming.subscribe(consumer, channel),
       () => this.consuming.add(consumer),
     );
-    setImmediate(() => consumer.begin()); // what awaits `ok` goes on first
+    // What awaits `ok` goes on first. On a channel that is being closed no message is taken any more.
+    setImmediate(() => {
+      if (!this.#closed) consumer.begin();
+    });
     return ok;
   }
 
