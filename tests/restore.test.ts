@@ -139,6 +139,23 @@ test('an auto-delete queue does not come back after its last consumer was cancel
   expect(await vhost.queues()).toEqual([]);
 });
 
+test('two consumers of a queue that the broker has named share one again after its deletion', async ({
+  open,
+  vhost,
+}) => {
+  const channel = await open().createChannel();
+  const { queue } = await channel.assertQueue('', { durable: false });
+  for (let consumers = 0; consumers < 2; consumers++) await channel.consume(queue, () => {});
+  let back = 0;
+  const both = new Promise<void>((resolve) =>
+    channel.on('consuming', () => void (++back === 2 && resolve())),
+  );
+  await vhost.deleteQueue(queue);
+  await both;
+  expect(await vhost.queues()).toHaveLength(1);
+  expect(await channel.checkQueue(queue)).toMatchObject({ consumerCount: 2 });
+});
+
 test('an ack that comes too late is told once, though the listener throws', async ({
   open,
   vhost,

@@ -20,6 +20,8 @@ export class Recorded {
   readonly #declarations = new Map<string, Declaration>();
   /** A queue's name as the program got it, and as it is now: the broker makes up some anew. */
   readonly #names = new Map<string, string>();
+  /** What is being declared again, by the name that is gone. */
+  readonly #again = new Map<string, Promise<void>>();
 
   /** The name that a queue has now, given the one with which it was declared. */
   nameOf(queue: string): string {
@@ -50,6 +52,15 @@ export class Recorded {
   /** Forgets a queue that has lost its last consumer, if it is one that goes with it. */
   removeAutoDelete(name: string): void {
     if (this.#declarations.get(name)?.isAutoDelete) this.removeName(name);
+  }
+
+  /** Declares again what is about a name that is gone: once, though several consumers miss it. */
+  declareAgain(amqp: ConfirmChannel, gone: string): Promise<void> {
+    const declaring =
+      this.#again.get(gone) ??
+      this.declareOn(amqp, gone).finally(() => void this.#again.delete(gone));
+    this.#again.set(gone, declaring);
+    return declaring;
   }
 
   /** Declares all of it; with a name, only what is about that one, since it is gone. */

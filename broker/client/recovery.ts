@@ -261,7 +261,7 @@ export class Recovery {
       // After a timeout RabbitMQ 4.3 keeps the consumer until the client cancels it, too
       // (seen on 4.3.6; rabbit_channel.erl, `basic.cancel_ok`). One that is gone is cancelled without harm.
       await channel.amqp.cancel(consumer.tag);
-      await this.recorded.declareOn(channel.amqp, `queue ${consumer.queue}`);
+      await this.recorded.declareAgain(channel.amqp, `queue ${consumer.queue}`);
       await this.#resubscribe([consumer], channel);
     });
   }
