@@ -36,6 +36,11 @@ export class Frame {
     return this.bytes[0] === 1 && this.bytes.readUInt32BE(7) === METHODS[method];
   }
 
+  /** Makes the number of channels that a `connection.tune` allows the lowest there is. */
+  allowOneChannel(): undefined {
+    this.bytes.writeUInt16BE(1, ARGUMENTS);
+  }
+
   /** Makes the heartbeat that a `connection.tune` proposes the shortest there is. */
   proposeHeartbeatOfOneSecond(): undefined {
     this.bytes.writeUInt16BE(1, ARGUMENTS + 2 + 4); // after channel-max and frame-max

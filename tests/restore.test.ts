@@ -183,3 +183,17 @@ test('a call that amqplib can not write is an error of that call alone', async (
   await expect(channel.checkQueue('x'.repeat(256))).rejects.toThrow();
   expect(await channel.checkQueue('work')).toMatchObject({ queue: 'work' });
 });
+
+test('a channel more than the broker allows is an error, and those that are there go on', async ({
+  open,
+  proxy,
+}) => {
+  proxy.watch('connection.tune', (frame) => frame.allowOneChannel());
+  const connection = open(proxy.address);
+  const channel = await connection.createChannel();
+  await expect(connection.createChannel()).rejects.toThrow('No channels left');
+  await channel.assertQueue('work', { durable: false });
+  await channel.close();
+  await connection.createChannel();
+  expect(proxy.accepted).toHaveLength(1);
+});

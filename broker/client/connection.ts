@@ -71,7 +71,8 @@ export class Connection extends EventEmitter<ConnectionEvents> implements Link {
 
   /**
    * amqplib's, except that the channel has publisher confirms and outlives the broker's absences.
-   * Waits as long as the broker isn't there, and throws what {@link opened} throws.
+   * Waits as long as the broker isn't there, and throws what {@link opened} throws. A channel more
+   * than the broker allows (2,047 by default) is an error, as in amqplib.
    */
   async createChannel(): Promise<Channel> {
     await this.opened();

@@ -13,7 +13,7 @@ import { OpenChannel } from './open-channel.ts';
 import { originOf } from './origin.ts';
 import { Publisher } from './publisher.ts';
 import { Recorded } from './recorded.ts';
-import { isRefusalOfCall, isTold, refusalOf } from './refusal.ts';
+import { isNoChannelLeft, isRefusalOfCall, isTold, refusalOf } from './refusal.ts';
 
 /** What a channel needs to know of its connection. */
 export interface Link {
@@ -55,6 +55,7 @@ export class Recovery {
   readonly #events: EventEmitter<ChannelEvents>;
   #current: OpenChannel | undefined;
   #next = Promise.withResolvers<OpenChannel>();
+  #wasOpen = false;
   #closed: Promise<void> | undefined;
 
   /** Starts to open a channel. `events` hears what happens to it. */
@@ -183,9 +184,17 @@ export class Recovery {
       // All may have been closed in the same breath, before anyone listened for that.
       return this.#link.isUsing(model) ? channel : undefined;
     } catch (error) {
-      this.#link.discard(model, error);
+      if (!this.#wasOpen && isNoChannelLeft(error)) this.#giveUp(error);
+      else this.#link.discard(model, error);
       return undefined;
     }
+  }
+
+  // The others go on: it is one too many, and the connection is as good as any.
+  #giveUp(error: Error): void {
+    this.#closed = Promise.resolve();
+    this.fail(error);
+    this.#events.emit('close');
   }
 
   /** Uses a channel until it is lost. Resolves with whether all had come back on it. */
@@ -197,6 +206,7 @@ export class Recovery {
       await this.consuming.restorePrefetch(amqp);
     };
     if (!(await this.#restore(channel, prepare)) || this.#closed) return false;
+    this.#wasOpen = true;
     this.#current = channel;
     this.#next.resolve(channel);
     const again = this.consuming.consumers;

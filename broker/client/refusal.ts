@@ -41,6 +41,11 @@ export function isTold(error: unknown): boolean {
   return classId !== 0 && !(classId === 60 && [80, 90, 120].includes(methodId));
 }
 
+/** Whether amqplib has opened as many channels on a connection as the broker allows. */
+export function isNoChannelLeft(error: unknown): error is Error {
+  return error instanceof Error && error.message === 'No channels left to allocate';
+}
+
 /** What the errors of errors.ts are made of: a message with the place, the code, the cause. */
 export function refusalOf(error: unknown, where: string): [string, number | string, unknown] {
   return [withAdvice(where, brokerWords(error)), replyCode(error) ?? 'REFUSED', error];
