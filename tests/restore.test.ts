@@ -197,3 +197,27 @@ test('a channel more than the broker allows is an error, and those that are ther
   await connection.createChannel();
   expect(proxy.accepted).toHaveLength(1);
 });
+
+describe('a queue that the broker has named and that is not exclusive', () => {
+  test('is the same after a reconnect', async ({ open, proxy, vhost }) => {
+    const channel = await open(proxy.address).createChannel();
+    const { queue } = await channel.assertQueue('');
+    proxy.reset();
+    await proxy.waitForConnections(2);
+    await channel.sendToQueue(queue, Buffer.from('x'));
+    expect(await vhost.queue(queue)).toMatchObject({ ready: 1 });
+    expect(await vhost.queues()).toEqual([queue]);
+  });
+
+  test('is another one if it is gone by then', async ({ open, proxy, vhost }) => {
+    const channel = await open(proxy.address).createChannel();
+    const { queue } = await channel.assertQueue('');
+    await vhost.deleteQueue(queue);
+    proxy.reset();
+    await proxy.waitForConnections(2);
+    await channel.sendToQueue(queue, Buffer.from('x'));
+    const [other = ''] = await vhost.queues();
+    expect(other).not.toBe(queue);
+    expect(await vhost.queue(other)).toMatchObject({ ready: 1 });
+  });
+});

@@ -6,6 +6,7 @@ import { ChannelError } from './errors.ts';
 import { setOrigin } from './origin.ts';
 import type { Recorded } from './recorded.ts';
 import { type ChannelEvents, type Link, Recovery } from './recovery.ts';
+import { replyCode } from './refusal.ts';
 
 type Amqp = ConfirmChannel;
 type Args<Name extends 'assertExchange' | 'bindQueue' | 'bindExchange'> = Parameters<Amqp[Name]>;
@@ -70,12 +71,23 @@ export class Channel extends EventEmitter<ChannelEvents> {
       (amqp) => amqp.assertQueue(queue, options),
       (made, { amqp: { connection } }) => {
         let madeOn = connection;
+        let isMissing = false;
+        const check = async (amqp: Amqp) => {
+          if (amqp.connection === madeOn) return;
+          await amqp.checkQueue(this.#nameOf(made.queue)).catch((error) => {
+            isMissing = replyCode(error) === 404; // it is made anew on the next channel
+            throw error;
+          });
+        };
         const declare = async (amqp: Amqp, isGone: boolean) => {
-          // It lives as long as its connection. A second one would fill up, and nobody would know.
-          const isStillThere = amqp.connection === madeOn && !options?.autoDelete && !isGone;
-          if (queue === '' && isStillThere) return;
+          // It lives as long as its connection, or longer. A second one would fill up, and nobody
+          // would know.
+          const isKept = amqp.connection === madeOn || !options?.exclusive;
+          const isThere = isKept && !options?.autoDelete && !isGone && !isMissing;
+          if (queue === '' && isThere) return check(amqp);
           this.#recorded.rename(made.queue, (await amqp.assertQueue(queue, options)).queue);
           madeOn = amqp.connection;
+          isMissing = false;
         };
         const key = `queue ${made.queue}`;
         this.#recorded.add(key, [key], declare, options?.autoDelete);
