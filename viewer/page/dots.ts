@@ -87,15 +87,16 @@ export class Dots {
     return shining;
   }
 
-  #place({ edge, node, at }: Dot, still: boolean): { x: number; y: number } | undefined {
+  #place({ edge, node, at, kind }: Dot, still: boolean): { x: number; y: number } | undefined {
     if (node !== undefined) {
       const box = this.#layout?.boxes.get(node);
       return box && { x: round(box.x + box.width / 2), y: round(box.y) };
     }
     const path = this.#pathOf(edge ?? '');
     if (!path) return undefined;
-    const length = path.getTotalLength();
-    const { x, y } = path.getPointAtLength(length * (still ? 0.5 : at));
+    // What came back is where it came back to: half way, the exchange's words would be across it.
+    const stays = kind === 'returned' ? 0 : 0.5;
+    const { x, y } = path.getPointAtLength(path.getTotalLength() * (still ? stays : at));
     return { x: round(x), y: round(y) };
   }
 

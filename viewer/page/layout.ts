@@ -41,7 +41,8 @@ export async function layOut(
       'elk.layered.crossingMinimization.forceNodeModelOrder': 'true',
       'elk.layered.nodePlacement.strategy': 'BRANDES_KOEPF',
       'elk.layered.nodePlacement.bk.fixedAlignment': 'BALANCED',
-      'elk.layered.spacing.nodeNodeBetweenLayers': shape.down ? '36' : '40',
+      // Downwards there is room for the words above a dot, below a dot at the row before.
+      'elk.layered.spacing.nodeNodeBetweenLayers': shape.down ? '48' : '40',
       'elk.spacing.nodeNode': shape.down ? '16' : '24',
       'elk.spacing.edgeNode': '16',
       'elk.padding': '[top=16,left=16,bottom=16,right=16]',
