@@ -45,7 +45,8 @@ export async function layOut(
       'elk.layered.spacing.nodeNodeBetweenLayers': shape.down ? '48' : '40',
       'elk.spacing.nodeNode': shape.down ? '16' : '24',
       'elk.spacing.edgeNode': '16',
-      'elk.padding': '[top=16,left=16,bottom=16,right=16]',
+      // With the words above a dot on the uppermost box.
+      'elk.padding': `[top=${shape.down ? 16 : 40},left=16,bottom=16,right=16]`,
       'elk.separateConnectedComponents': 'false',
     },
     children: nodes.map((node) => ({

@@ -44,6 +44,21 @@ test('on a narrow page the words "dropped" and "returned" at one exchange don\'t
   expect(seen).toMatchObject({ words: 0, sign: 0 });
 });
 
+test('what is said above the uppermost box is in the picture as a whole', async ({
+  vhost,
+  look,
+}) => {
+  const producer = await (await vhost.program('producer/x')).createChannel();
+  await producer.assertExchange('empty', 'direct');
+  await look.shows('empty');
+  await look.page.keyboard.press('l');
+  producer.publish('empty', '', Buffer.from('1'));
+  const words = look.page.locator('.dropped .chip');
+  await words.waitFor();
+  const top = (await words.boundingBox())?.y;
+  expect(top).toBeGreaterThan((await look.page.locator('#picture').boundingBox())?.y ?? 0);
+});
+
 /** The most pixels of height that "dropped" covers of the other's words, and of its sign. */
 type Covered = { frames: number; words: number; sign: number };
 
