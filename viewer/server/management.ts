@@ -173,13 +173,12 @@ export class Management {
     const { user, password, managementPort } = this.#settings;
     const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
     const headers = { authorization, 'content-type': 'application/json', ...more };
-    const url = `http://${host || this.#host}:${managementPort}/api/${path}`;
+    const asked = host || this.#host;
     let response: Response;
     try {
-      response = await fetch(url, {
+      response = await ask(asked, `:${managementPort}/api/${path}`, {
         method,
         headers,
-        signal: AbortSignal.timeout(TIMEOUT_MS),
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
     } catch (error) {
@@ -193,9 +192,28 @@ export class Management {
   }
 
   async #metrics(host: string): Promise<string> {
-    const url = `http://${host}:${this.#settings.metricsPort}/metrics`;
-    const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const response = await ask(host, `:${this.#settings.metricsPort}/metrics`);
     return response.text();
+  }
+}
+
+async function ask(host: string, rest: string, how: RequestInit = {}): Promise<Response> {
+  try {
+    return await fetch(`http://${host}${rest}`, {
+      ...how,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+  } catch (error) {
+    throw new NoAnswer(host, error as Error);
+  }
+}
+
+/** Of a cluster, one node may not answer while the others do. */
+export class NoAnswer extends Error {
+  readonly host: string;
+  constructor(host: string, error: Error) {
+    super((error.cause as Error | undefined)?.message ?? error.message, { cause: error });
+    this.host = host;
   }
 }
 

@@ -7,7 +7,7 @@ import type { Ev, Graph, Header, Seen, Totals } from '../model/events.ts';
 import { History } from '../model/history.ts';
 import { encodeState } from '../model/state.ts';
 import type { Raw } from './decode.ts';
-import { Management } from './management.ts';
+import { Management, NoAnswer } from './management.ts';
 import { Order } from './order.ts';
 import { LIMITS, Rate } from './rate.ts';
 import type { Settings } from './settings.ts';
@@ -293,7 +293,7 @@ export class Watch {
   }
 }
 
-function wordsOf(error: unknown, host: string): string {
-  const { message, cause } = error as Error & { cause?: Error };
-  return `Cannot see the broker ${host}: ${cause?.message ?? message}`;
+function wordsOf(error: unknown, tapped: string): string {
+  const host = error instanceof NoAnswer ? error.host : tapped;
+  return `Cannot see the broker ${host}: ${(error as Error).message}`;
 }
