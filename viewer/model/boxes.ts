@@ -8,6 +8,7 @@ import {
   isMadeUp,
   producerId,
   queueId,
+  shortNode,
   splitProgram,
 } from './names.ts';
 import { programOf } from './stacks.ts';
@@ -36,8 +37,9 @@ export function producerNode(graph: Graph, { name, program, node, seen }: Connec
 }
 
 /** The node of a cluster that a program or a queue is at; with one node there is nothing to say. */
-function nodeName(graph: Graph, node = ''): string {
-  return graph.nodes && node ? `at ${node.replace(/^rabbit@/, '')}` : '';
+function nodeName({ nodes }: Graph, node = ''): string {
+  if (!nodes || !node) return '';
+  return nodes.includes(node) ? `at ${shortNode(node)}` : `${shortNode(node)} is down`;
 }
 
 /** A client of another protocol, as MQTT, mostly has no name; its protocol says what it is. */

@@ -26,3 +26,6 @@ const shorten = (host: string) => (/^[0-9a-f]{12}$/.test(host) ? host.slice(0, 6
 
 /** Names that the broker or a client library made up: they say nothing to a person. */
 export const isMadeUp = (name: string) => /^amq\.(gen|ctag)-/.test(name) || /^ctag\d/.test(name);
+
+/** A node by the name of its host, as the lab's settings name it. */
+export const shortNode = (node: string) => node.replace(/^rabbit@/, '');

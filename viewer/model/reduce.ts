@@ -5,7 +5,7 @@
 import { countDepths } from './count.ts';
 import { deliver } from './deliver.ts';
 import type { Ev, Graph } from './events.ts';
-import { edgeId, getterId, queueId } from './names.ts';
+import { edgeId, getterId, queueId, shortNode } from './names.ts';
 import { draw } from './picture.ts';
 import { publish } from './publish.ts';
 import { withRow } from './rows.ts';
@@ -32,7 +32,7 @@ export function reduce(before: State, event: Ev): State {
     case 'deliver':
       return deliver(state, event);
     case 'graph':
-      return takeBack(change(state, event.graph), event);
+      return takeBack(change(withNodes(state, event.graph), event.graph), event);
     case 'depths':
       return countDepths(withoutThoseLost(state, event), event);
     case 'mode':
@@ -55,6 +55,18 @@ function inSight(flights: State['flights'], t: number): State['flights'] {
 function blinded(state: State, why: string): State {
   const { copies, depths, gaps, totals, baseline, looked, dead, unnamed } = initialState();
   return { ...state, copies, depths, gaps, totals, baseline, looked, dead, unnamed, blind: why };
+}
+
+/** Which nodes of the cluster went, and which came back. */
+function withNodes(state: State, { nodes }: Graph): State {
+  const before = state.graph.nodes;
+  if (!before || !nodes) return state;
+  const say = (so: State, node: string, what: string) =>
+    withRow(so, 'broker', `The node ${shortNode(node)} is ${what}.`, '', '');
+  const went = before.filter((node) => !nodes.includes(node));
+  const came = nodes.filter((node) => !before.includes(node));
+  const down = went.reduce((so, node) => say(so, node, 'down'), state);
+  return came.reduce((so, node) => say(so, node, 'there again'), down);
 }
 
 /** Who isn't listed in time has gone without a word, and what it held is back. */

@@ -28,7 +28,7 @@ export function Bar() {
         RabbitMQ Lab{' '}
         <small>
           {header.value
-            ? `vhost ${header.value.vhost} · RabbitMQ ${header.value.broker}${nodes ? ` · ${nodes.length} nodes` : ''}`
+            ? `vhost ${header.value.vhost} · RabbitMQ ${header.value.broker}${nodes ? ` · ${nodes.length} node${nodes.length === 1 ? '' : 's'}` : ''}`
             : 'connecting'}
         </small>
       </h1>

@@ -8,6 +8,7 @@ const TIMEOUT_MS = 3000;
 export class Management {
   readonly #settings: Settings;
   #nodes: string[] = [];
+  #isCluster = false;
   #turn = 0;
   version = '';
 
@@ -22,6 +23,8 @@ export class Management {
   /** Which nodes there are. With one, its address is the one we were given. */
   async lookAround(): Promise<void> {
     const nodes: Json[] = await this.#get('nodes?columns=name,running');
+    // Also while one of them alone runs.
+    this.#isCluster = nodes.length > 1;
     this.#nodes = nodes.filter(({ running }) => running !== false).map(({ name }) => name);
     const overview: Json = await this.#get('overview?columns=rabbitmq_version');
     this.version = overview.rabbitmq_version;
@@ -56,7 +59,7 @@ export class Management {
       consumers: consumers
         .filter((one: Json) => names.has(one.queue.name) && one.channel_details?.connection_name)
         .map(consumer),
-      ...(this.#nodes.length > 1 ? { nodes: this.#nodes } : {}),
+      ...(this.#isCluster ? { nodes: this.#nodes } : {}),
       connections: connections.map((one: Json) => ({
         name: one.name,
         program: one.user_provided_name ?? '',
@@ -76,7 +79,9 @@ export class Management {
     const vhost = encodeURIComponent(this.#settings.vhost);
     const path = `queues/${vhost}?disable_stats=true&enable_queue_totals=true`;
     const queues: Json[] = await this.#get(path);
-    const entries = queues.map((one): [string, Depth] => [
+    // What one holds whose node is down isn't known.
+    const known = queues.filter(({ state }) => state !== 'down');
+    const entries = known.map((one): [string, Depth] => [
       one.name,
       {
         ready: one.messages_ready ?? 0,
@@ -145,13 +150,13 @@ export class Management {
 
   /** Where a broker may be found: the given address, and each node of a cluster. */
   get hosts(): string[] {
-    const others = this.#nodes.length < 2 ? [] : this.#hosts();
+    const others = this.#isCluster ? this.#hosts() : [];
     return [...new Set([...this.#settings.hosts, ...others])];
   }
 
   /** Each node once. With one node its address is the one that was given. */
   #hosts(): string[] {
-    if (this.#nodes.length < 2) return [this.#host];
+    if (!this.#isCluster) return [this.#host];
     return this.#nodes.map((node) => node.replace(/^.*@/, ''));
   }
 

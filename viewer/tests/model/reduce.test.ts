@@ -296,6 +296,21 @@ test('what is gone from the graph stays as a ghost for ten seconds', () => {
   expect(story.state.ghosts).toHaveLength(0);
 });
 
+test('a node that is down is said once, and at the queue that is there; so is its return', () => {
+  const rows = () => story.state.rows.map(({ path }) => path);
+  const badges = () => story.state.nodes.map(({ badges }) => badges);
+  const queues = [queue('jobs', { node: 'rabbit@b' })];
+  const story = new Story().graph({ queues, nodes: ['rabbit@a', 'rabbit@b'] });
+  expect(badges()).toEqual([['at b']]);
+  story.tell({ k: 'gap', why: 'It is away.' }).graph({ queues, nodes: ['rabbit@a'] });
+  story.graph({ queues, nodes: ['rabbit@a'] });
+  expect(rows()).toEqual(['It is away.', 'The node b is down.']);
+  expect(badges()).toEqual([['b is down']]);
+  story.graph({ queues, nodes: ['rabbit@a', 'rabbit@b'] });
+  expect(rows().at(-1)).toBe('The node b is there again.');
+  expect(badges()).toEqual([['at b']]);
+});
+
 test('after a gap nothing is known of what was in the queues', () => {
   const story = work(0)
     .publish('1', '', 'jobs', ['jobs'])

@@ -34,7 +34,7 @@ export class Story {
   }
 
   graph(graph: Partial<Graph>): this {
-    const { exchanges = [], queues = [], bindings = [], consumers = [] } = graph;
+    const { exchanges = [], queues = [], bindings = [], consumers = [], ...more } = graph;
     const names = new Set(['p', ...consumers.map(({ connection }) => connection)]);
     const connections =
       graph.connections ??
@@ -42,7 +42,7 @@ export class Story {
     const all = [...AMQP, ...exchanges];
     return this.tell({
       k: 'graph',
-      graph: { exchanges: all, queues, bindings, consumers, connections },
+      graph: { exchanges: all, queues, bindings, consumers, ...more, connections },
     });
   }
 
