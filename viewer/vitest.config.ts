@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+const CLUSTER = 'tests/cluster.test.ts';
+
 export default defineConfig({
   test: {
     projects: [
@@ -10,11 +12,22 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['tests/*.test.ts'],
+          exclude: [CLUSTER],
           setupFiles: ['tests/wait-for-broker.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           // One after the other: dots are counted while the processor has time for each.
           fileParallelism: false,
+        },
+      },
+      {
+        // The same on three nodes, which are killed.
+        test: {
+          name: 'cluster',
+          include: [CLUSTER],
+          setupFiles: ['tests/wait-for-broker.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {

@@ -43,9 +43,9 @@ export class Vhost {
   }
 
   /** A program's connection, named as the lab's programs are. */
-  async program(name: string): Promise<ChannelModel> {
+  async program(name: string, host = HOST): Promise<ChannelModel> {
     const model = await connect(
-      { hostname: HOST, username: 'guest', password: 'guest', vhost: this.name },
+      { hostname: host, username: 'guest', password: 'guest', vhost: this.name },
       { noDelay: true, clientProperties: { connection_name: `${name} on test` } },
     );
     model.on('error', () => {}); // a test closes it by force
@@ -83,17 +83,32 @@ export const until = (check: () => Promise<void> | void, timeout = 15_000) =>
 
 /** Restarts the broker's container, through the Docker API. */
 export async function restartBroker(): Promise<void> {
-  const filters = encodeURIComponent(
-    JSON.stringify({
-      label: [`com.docker.compose.project=${PROJECT}`, 'com.docker.compose.service=broker'],
-    }),
-  );
-  const containers: { Id: string }[] = JSON.parse(
-    await docker('GET', `/containers/json?filters=${filters}`),
-  );
-  expect(containers, `the broker of ${PROJECT}`).toHaveLength(1);
-  await docker('POST', `/containers/${containers[0]?.Id}/restart?t=20`);
+  await docker('POST', `/containers/${await containerOf('broker')}/restart?t=20`);
   await until(async () => void (await api('GET', 'overview')), 60_000);
+}
+
+/** Ends a node at once, as a power cut does. Docker doesn't start it again. */
+export async function kill(node: string): Promise<void> {
+  await docker('POST', `/containers/${await containerOf(node)}/kill`);
+}
+
+/** Starts the nodes that were killed, and waits until all are one cluster again. */
+export async function mend(...nodes: string[]): Promise<void> {
+  for (const node of nodes) await docker('POST', `/containers/${await containerOf(node)}/start`);
+  await until(async () => {
+    const members: { running: boolean }[] = await api('GET', 'nodes');
+    expect(members.map(({ running }) => running)).toEqual(nodes.map(() => true));
+  }, 90_000);
+}
+
+async function containerOf(service: string): Promise<string> {
+  const label = [`com.docker.compose.project=${PROJECT}`, `com.docker.compose.service=${service}`];
+  const filters = encodeURIComponent(JSON.stringify({ label }));
+  const containers: { Id: string }[] = JSON.parse(
+    await docker('GET', `/containers/json?all=true&filters=${filters}`),
+  );
+  expect(containers, `the ${service} of ${PROJECT}`).toHaveLength(1);
+  return containers[0]?.Id ?? '';
 }
 
 function docker(method: string, path: string): Promise<string> {
