@@ -12,9 +12,11 @@ export function stageAt(cwd: string, project = 'rabbitmq-lab-pages'): Stage {
   return { cwd, env, readMs: 30_000, commandMs: 300_000 };
 }
 
-/** A new folder with all that this one has of the lab. What is played there may change it. */
-export function copyLab(): string {
-  const copy = mkdtempSync(join(tmpdir(), 'rabbitmq-lab-'));
+/**
+ * Copies all that this folder has of the lab into another one, where what is played may change it.
+ * The same folder again is set right again.
+ */
+export function copyLab(copy = mkdtempSync(join(tmpdir(), 'rabbitmq-lab-'))): string {
   const isOwn = (path: string) => !/^(?:node_modules|\.git)$/.test(basename(path));
   cpSync('.', copy, { recursive: true, filter: isOwn });
   return copy;
@@ -25,9 +27,12 @@ export function reset(stage: Stage): void {
   if (!succeeds('make reset', stage)) process.exit(1);
 }
 
-/** Removes the lab in a copy, the images of its programs, which may be broken, and the copy. */
+/** Removes the lab in a copy, all lessons' images, whose programs may be broken, and the copy. */
 export function removeCopy(stage: Stage): void {
-  const isGone = succeeds('make reset && engine/compose down --rmi local', stage);
+  const removeImages =
+    'for file in broker/server/*/compose.yml; do ' +
+    'COMPOSE_FILE=docker-compose.yml:$file engine/compose down --rmi local || exit; done';
+  const isGone = succeeds(`make reset && ${removeImages}`, stage);
   if (!isGone) process.exitCode = 1;
   rmSync(stage.cwd, { recursive: true, force: true });
 }

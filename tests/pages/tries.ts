@@ -3,8 +3,8 @@
  *
  *     node --import tsx tests/pages/tries.ts [LESSON...]
  *
- * Each lesson's page in tests/tries/ is played in a fresh copy of this folder, since some of the
- * things to try change a program. Without LESSON: all of them.
+ * Each lesson's page in tests/tries/ is played in a copy of this folder, since some of the things to
+ * try change a program. Without LESSON: all of them.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -17,19 +17,18 @@ import { copyLab, removeCopy, reset, stageAt } from './stage.ts';
 const PAGES = 'tests/tries';
 
 const lessons = readArguments();
-let failed = 0;
+// The name holds for this folder alone, so that two copies of the lab can be tried at once.
+const stage = stageAt(copyLab(), `rabbitmq-lab-tries-${crc32(process.cwd())}`);
+process.once('exit', () => removeCopy(stage));
 process.once('SIGINT', () => process.exit(130)).once('SIGTERM', () => process.exit(143));
+
+let failed = 0;
 for (const lesson of lessons) {
   const page = `${PAGES}/${lesson}.md`;
   const startedAt = Date.now();
-  // The name holds for this folder alone, so that two copies of the lab can be tried at once.
-  const stage = stageAt(copyLab(), `rabbitmq-lab-tries-${crc32(process.cwd())}`);
-  const clean = () => removeCopy(stage);
-  process.once('exit', clean);
+  copyLab(stage.cwd);
   reset(stage);
   const wrong = report(page, await play(parsePage(readFileSync(page, 'utf8')), stage));
-  process.off('exit', clean);
-  clean();
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
   console.log(`${wrong.length === 0 ? 'ok  ' : 'FAIL'} ${page}  ${seconds} s`);
   for (const line of wrong) console.log(`     ${line}`);
