@@ -38,6 +38,11 @@ test('an error is worded as bash words it for a reader', async () => {
   expect(played?.printed).toEqual(['bash: nosuch: command not found']);
 });
 
+test('a program that is ended by a signal, such as by a pipe that is closed, says nothing', async () => {
+  const [played] = await playBlocks([['', '$ yes | head -n 1']]);
+  expect(played?.printed).toEqual(['y']);
+});
+
 test('a command finds nothing to read on its standard input', async () => {
   const played = await playBlocks([['', '$ cat\n$ echo still here']]);
   expect(played.map(({ printed }) => printed)).toEqual([[], ['still here']]);

@@ -3,6 +3,9 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 
+/** A bash without a window says this when a signal has ended a program. A reader's bash doesn't. */
+const NO_WINDOW = /^bash: \[\d+: \d+ \(\d+\)\] tcsetattr: .*\n/gm;
+
 /**
  * One persistent interactive bash, without a window: variables, `cd` and `$?` carry over.
  * Commands read from /dev/null. What they print to stdout and stderr is one stream, in order.
@@ -38,7 +41,7 @@ export class Terminal {
 
   /** What the command has printed so far. */
   get output(): string {
-    return this.status === undefined ? this.#text : this.#output;
+    return (this.status === undefined ? this.#text : this.#output).replace(NO_WINDOW, '');
   }
 
   /** Starts a command; {@link waitUntil} tells what becomes of it. */
