@@ -5,7 +5,7 @@ export const STREAM = 'readings';
 
 /**
  * How much the stream keeps, in bytes, and how it is cut: into segment files of this size. Only
- * whole segments are removed, the oldest first, so that it may be up to a segment more or less than the limit.
+ * whole segments are removed, the oldest first: what stays may be up to a segment more or less.
  * Without `x-max-length-bytes` or `x-max-age` a stream grows until the disk is full.
  */
 export const RETENTION = {
