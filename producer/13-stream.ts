@@ -24,11 +24,11 @@ for (let sent = 0; sent < count; sent++) {
 }
 
 // With "fill" other readings: so many of a kilobyte each. The stream keeps two megabytes: after
-// this its first reading is not the first one any more. A thousand at a time are on their way to
-// the broker. Whoever sends and awaits nothing has all of them in memory.
+// this its first reading is not the first one any more. Fifty at a time are on their way to the
+// broker, so no chunk holds more. Whoever sends and awaits nothing has all of them in memory.
 const reading = Buffer.from('Filler'.padEnd(1000, '.'));
-for (let sent = 0; sent < fill; sent += 1000) {
-  const batch = Math.min(1000, fill - sent);
+for (let sent = 0; sent < fill; sent += 50) {
+  const batch = Math.min(50, fill - sent);
   await Promise.all(Array.from({ length: batch }, () => channel.publish('', STREAM, reading)));
 }
 if (fill > 0) console.log(` [x] Sent ${fill} readings of ${reading.length} bytes`);
