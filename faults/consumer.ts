@@ -30,7 +30,7 @@ async function run(row: Row): Promise<void> {
     hands[hand] = work;
     return work;
   };
-  const taster = new Taster();
+  const taster = new Taster(row.name);
   const known = new Set(row.consumer === 'once' ? journal.earlier.map(({ id }) => `${id}`) : []);
   // A stream keeps everything, and its reader says where to begin.
   const where = row.queue === 'stream' ? { 'x-stream-offset': 'first' } : {};
@@ -43,7 +43,9 @@ async function run(row: Row): Promise<void> {
     const { messageId } = message.properties;
     if (taster.isPoison(messageId)) {
       await pause(WORK_MS);
-      if (row.consumer !== 'automatic') channel.nack(message);
+      // RabbitMQ before 3.13 answers a nack to a stream with 540, and closes the connection of all rows.
+      if (row.queue === 'stream') channel.ack(message);
+      else if (row.consumer !== 'automatic') channel.nack(message);
       return;
     }
     if (!known.has(messageId)) {

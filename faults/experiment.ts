@@ -11,11 +11,11 @@ import { NotRun } from './disk.ts';
 import { drain, refuseUnmeantEnds } from './drain.ts';
 import { brokerListens } from './faults.ts';
 import { Flow } from './flow.ts';
-import { readWords } from './journal.ts';
+import { pathOf, readEntries, readWords } from './journal.ts';
 import { Lab, type Service } from './lab.ts';
 import { HURRY, setMark } from './marks.ts';
 import type { Result } from './result.ts';
-import { declare, findRows } from './rows.ts';
+import { declare, findRows, type Row } from './rows.ts';
 
 /** What a file in experiments/ holds. */
 export interface Experiment {
@@ -25,6 +25,8 @@ export interface Experiment {
   what: string;
   /** The rows that may lose messages by it, as {@link findRows} knows them: it takes them by itself. */
   takes?: string;
+  /** Whether each producer that waits for confirms must have lost its channel by it, or it did not happen. */
+  cuts?: boolean;
   /** The nodes of the broker, where one won't do. */
   nodes?: readonly Service[];
   /** Where the lab's own broker won't do. */
@@ -46,7 +48,7 @@ const experiment: Experiment = (await import(`./experiments/${words.name}.ts`)).
 const rows = findRows(words.rows);
 const began = performance.now();
 const lab = await Lab.open();
-const { title, what, takes = '', nodes = ['broker'] } = experiment;
+const { title, what, takes = '', cuts = false, nodes = ['broker'] } = experiment;
 const version = await lab.runOnce('broker', 'rabbitmqctl -q version', {});
 const result: Result = { experiment: words.name, title, what, takes, version, seed, rows: {} };
 
@@ -68,6 +70,7 @@ try {
   setMark(HURRY);
   const recoveries = await flow.again(FLOW_DEADLINE_MS);
   refuseUnmeantEnds(lab);
+  if (cuts) rows.forEach(requireLoss);
   await pause(AFTER_MS);
   for (const [index, totals] of (await drain(lab, flow, rows)).entries()) {
     const { name, title } = rows[index] as (typeof rows)[number];
@@ -94,6 +97,13 @@ writeFileSync(`${folder}/${words.name}.json`, `${JSON.stringify(result, undefine
 const time = ((performance.now() - began) / 1000).toFixed(0);
 say(`${title}, RabbitMQ ${version}, seed ${seed}: ${result.notRun ?? `${time} s`}`);
 process.exit();
+
+/** @throws when a row's producer has not noticed that it was cut off */
+function requireLoss({ name, title, publisher }: Row): void {
+  if (publisher !== 'confirmed') return;
+  if (!readEntries(pathOf(name, 'producer')).some(({ word }) => word === 'lost'))
+    throw new Error(`The producer of "${title}" has lost nothing: the fault did not reach it.`);
+}
 
 function say(text: string): void {
   console.log(` [x] ${text}`);

@@ -6,7 +6,9 @@ import { JOURNALS } from './journal.ts';
 export const POISON = 'poison';
 /** The work takes no time any more: what has gathered shall not be waited for. */
 export const HURRY = 'hurry';
-type Mark = typeof POISON | typeof HURRY;
+/** The consumer of a row has had that message. */
+export const tastedBy = (row: string) => `tasted-by-${row}` as const;
+type Mark = typeof POISON | typeof HURRY | ReturnType<typeof tastedBy>;
 
 /** From now on it is so. */
 export function setMark(mark: Mark): void {
@@ -25,10 +27,16 @@ export function isMarked(mark: Mark): boolean {
 
 /** The first message that comes while there is poison is the one. */
 export class Taster {
+  readonly #row: string;
   #poisoned: string | undefined;
+
+  constructor(row: string) {
+    this.#row = row;
+  }
 
   isPoison(messageId: string): boolean {
     if (!isMarked(POISON)) return false;
+    if (this.#poisoned === undefined) setMark(tastedBy(this.#row));
     this.#poisoned ??= messageId;
     return messageId === this.#poisoned;
   }

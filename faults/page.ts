@@ -33,10 +33,12 @@ function writePage(tables: Table[]): string {
     '<!-- Written by `make guarantees`: a change by hand is lost with its next run. -->',
     '',
     'Each column is a fault, done to real containers while messages flow; each row is a way to send and',
-    'to receive. Acknowledged: the broker has confirmed it (without confirms: it was written to the socket).',
+    'to receive. Acknowledged: the broker has confirmed it (without confirms: the library has taken it).',
     'Lost: acknowledged, and never received. Twice: received again, since an ack or a confirm was lost.',
+    'Recovered: nobody has said whether the broker has it, and it was received. What is not recovered then',
+    'is missing, and not lost: nothing was promised.',
     '',
-    `${MARKS.kept} each message came once, or was returned · ${MARKS.twice} none lost, some came twice · ` +
+    `${MARKS.kept} each acknowledged message came once · ${MARKS.twice} none lost, some came twice · ` +
       `${MARKS.lost} some are lost · ${MARKS['not run']} not run`,
   ];
   return `${[...intro, ...tables.flatMap(section), ...longRuns].join('\n')}\n`;
@@ -53,7 +55,7 @@ function section(table: Table): string[] {
     '',
     `Repeat it: \`make guarantees SEED=${seed}\`.`,
     '',
-    `| The fault | Acknowledged | Lost | Twice | Recovered | New messages after, ms |`,
+    `| The fault | Acknowledged | Lost | Twice | Recovered | New messages after its end, ms |`,
     '|---|---|---|---|---|---|',
     ...columns.map(sums),
   ];
@@ -102,7 +104,7 @@ function sayNumbers(runs: Table['columns'][number]): string {
   const { acknowledged, lost, duplicated, recovered, back } = numbers;
   return (
     `${acknowledged} acknowledged, ${lost} lost, ${duplicated} duplicated, ${recovered} recovered; ` +
-    `new messages after ${back} ms`
+    `new messages ${back} ms after the fault's end`
   );
 }
 

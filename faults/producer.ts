@@ -58,6 +58,8 @@ function confirmed(row: Row, journal: Journal, channel: Channel): Publish {
   // Confirmed too, but first returned: no queue has taken it.
   const returned = new Set<string>();
   channel.on('return', ({ properties }) => returned.add(properties.messageId));
+  // What was not confirmed then is sent again, and may be routed this time.
+  for (const source of [channel, connection]) source.on('lost', () => returned.clear());
   return async (id) => {
     journal.enter('attempted', id);
     const messageId = `${id}`;

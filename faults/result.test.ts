@@ -27,13 +27,37 @@ test('a loss in a row that promises to keep is a fault, unless the fault takes i
 
 test('a control that loses nothing when the broker is killed is a fault', () => {
   expect(judge([result('broker-killed', 'transient', { lost: 0 })])).toHaveLength(1);
-  expect(judge([result('producer-killed', 'transient', { lost: 0 })])).toEqual([]);
+  expect(judge([result('broker-paused', 'transient', { lost: 0 })])).toEqual([]);
+});
+
+test('a power cut that takes nothing from a stream is a fault, if that is so in each run', () => {
+  const takes = { takes: 'stream' };
+  const took = { ...result('power-cut', 'stream', { lost: 5 }), ...takes };
+  const tookNothing = { ...result('power-cut'), ...takes };
+  expect(judge([tookNothing, took])).toEqual([]);
+  expect(judge([tookNothing, tookNothing])).toEqual([expect.stringMatching(/stream.*control/)]);
+  expect(judge([{ ...tookNothing, version: '3.10' }, took])).toHaveLength(1);
+});
+
+test('a producer that is killed with nothing on its way is a fault', () => {
+  const rows = ROWS.filter(({ publisher }) => publisher === 'confirmed');
+  const killed = result('producer-killed');
+  expect(judge([killed])).toHaveLength(rows.length);
+  for (const { name } of rows) {
+    const { totals } = killed.rows[name] as Result['rows'][string];
+    killed.rows[name] = { totals: { ...totals, unknown: 3 }, recoveryMs: 1 };
+  }
+  expect(judge([killed])).toEqual([]);
+});
+
+test('a message that came though it had been returned is a fault', () => {
+  expect(judge([result('unroutable', 'classic', { denied: 1 })])).toHaveLength(1);
 });
 
 test('a stranger, and a duplicate for no known reason, are faults in every row', () => {
   for (const { name } of ROWS) {
     expect(judge([result('broker-killed', name, { unexpected: 1 })])).toHaveLength(1);
-    expect(judge([result('power-cut', name, { unexplained: 1 })])).toHaveLength(1);
+    expect(judge([result('network-cut', name, { unexplained: 1 })])).toHaveLength(1);
   }
 });
 

@@ -10,13 +10,13 @@ export interface Row {
   persistent: boolean;
   /**
    * `confirmed`: sent until the broker has confirmed it. `unconfirmed`: taken for acknowledged as soon
-   * as it is written to the socket, since the program asks no further.
+   * as the library has taken it, since the program asks no further.
    */
   publisher: 'confirmed' | 'unconfirmed';
   /** `once`: acknowledged by hand, and what was received already is left out, told by its messageId. */
   consumer: 'manual' | 'automatic' | 'once';
   /**
-   * What is expected of it. `keeps`: nothing is lost but in a power cut. `loses`: a control, there to
+   * What is expected of it. `keeps`: nothing is lost but by a fault that takes messages itself. `loses`: a control, there to
    * lose when the broker is killed, for a checker that saw no loss here would see none anywhere.
    */
   promise: 'keeps' | 'loses' | 'nothing';

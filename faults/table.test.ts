@@ -34,6 +34,15 @@ test('what was returned to the producer is not lost', () => {
   expect(cellsOf(result)).toEqual([{ verdict: 'kept', words: '7 returned' }]);
 });
 
+test('of messages that nobody has confirmed a cell says how many came', () => {
+  const result = run('a', '4.3', 0, 0);
+  for (const { totals } of Object.values(result.rows)) {
+    totals.unknown = 7;
+    totals.recovered = 5;
+  }
+  expect(cellsOf(result)).toEqual([{ verdict: 'kept', words: '5 of 7 recovered' }]);
+});
+
 test('several runs of an experiment are one cell, with their spread', () => {
   expect(cellsOf(run('a', '4.3', 5, 0), run('a', '4.3', 0, 0), run('a', '4.3', 2, 9))).toEqual([
     { verdict: 'lost', words: '0 to 5 lost' },

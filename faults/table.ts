@@ -2,7 +2,7 @@
 import type { Cell, Result } from './result.ts';
 import { ROWS } from './rows.ts';
 
-/** `kept`: each message once, or returned to the producer. `twice`: none lost, some came again. */
+/** `kept`: each acknowledged message came once. `twice`: none lost, some came again. */
 export type Verdict = 'lost' | 'twice' | 'kept' | 'not run';
 
 /** What stands for a verdict where there are no colours. */
@@ -10,7 +10,10 @@ export const MARKS: Record<Verdict, string> = { lost: '✗', twice: '≈', kept:
 
 export interface TableCell {
   verdict: Verdict;
-  /** How many were lost, or came twice; where it was run several times, from the least to the most. */
+  /**
+   * How many were lost, or came twice, or were returned; where it was run several times, from the least
+   * to the most. Else how many of those came of which nobody knew.
+   */
   words: string;
 }
 
@@ -65,6 +68,10 @@ function makeCell(runs: (Cell | undefined)[]): TableCell {
   if (twice.some(Boolean)) return { verdict: 'twice', words: `${spread(twice)} twice` };
   const returned = cells.map(({ totals }) => totals.returned);
   if (returned.some(Boolean)) return { verdict: 'kept', words: `${spread(returned)} returned` };
+  const sum = (word: 'unknown' | 'recovered') =>
+    cells.reduce((total, { totals }) => total + totals[word], 0);
+  if (sum('unknown') > 0)
+    return { verdict: 'kept', words: `${sum('recovered')} of ${sum('unknown')} recovered` };
   return { verdict: 'kept', words: 'each once' };
 }
 

@@ -1,5 +1,6 @@
 /** Lesson 13-stream: the real producer and the real readers, as processes. */
 import { globSync, readFileSync } from 'node:fs';
+import { type ConsumeMessage, connect } from 'amqplib';
 import { expect } from 'vitest';
 import { callApi, type Vhost } from './broker.ts';
 import { test } from './lab.ts';
@@ -117,7 +118,7 @@ test('to fill a stream with 100,000 readings of a kilobyte keeps at most 40 MB i
     return undefined;
   });
   proxy.watch('basic.publish', () => proxy.holdBroker(), 1);
-  const aWindowIsOut = proxy.passing('basic.publish', 1000);
+  const aWindowIsOut = proxy.passing('basic.publish', 50);
   start(PRODUCER, proxy.env, ['fill', '100000']);
   await aWindowIsOut;
   const grown = memoryOfProducer(vhost) - before;
@@ -139,6 +140,33 @@ test('the broker refuses a reader without a prefetch, and a single question', as
   await expect(callApi('POST', path, question)).rejects.toThrow(
     /540 basic.get not supported by stream queues/,
   );
+});
+
+test('a reading that is given back: RabbitMQ before 3.13 closes the connection, later ones take it for an ack', async ({
+  start,
+  vhost,
+}) => {
+  expect(await start(PRODUCER, { PUBLISH_COUNT: '2', PUBLISH_INTERVAL_MS: '0' }).end()).toBe(0);
+  const client = await connect({ ...vhost.address, vhost: encodeURIComponent(vhost.name) });
+  const { version } = client.connection.serverProperties;
+  const channel = await client.createChannel();
+  channel.on('error', () => {}); // "error" of the connection follows
+  await channel.prefetch(1);
+  const answer = new Promise<string>((resolve) => {
+    client.on('error', ({ message }) => resolve(message));
+    const take = (message: ConsumeMessage | null) => {
+      if (message?.properties.headers?.['x-stream-offset'] === 1) resolve('the next reading');
+      else if (message) channel.nack(message);
+    };
+    channel.consume(STREAM, take, { arguments: { 'x-stream-offset': 'first' } }).catch(() => {});
+  });
+  const isLater = version.localeCompare('3.13', 'en', { numeric: true }) >= 0;
+  expect(await answer).toMatch(
+    isLater
+      ? /^the next reading$/
+      : /540.*basic.nack and basic.reject not supported by stream queues/,
+  );
+  await client.close().catch(() => {});
 });
 
 test.for(['middle', 'first slowly', '2030-12-31', 'first 5 6'])(

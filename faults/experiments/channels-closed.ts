@@ -7,5 +7,6 @@ const ACK_ALL_CHANNELS =
 export default {
   title: 'channels closed',
   what: 'The broker closes each channel, as after a wrong ack (406 PRECONDITION_FAILED). The connections stay.',
+  cuts: true,
   fault: async (lab) => void (await lab.run('broker', 'rabbitmqctl', 'eval', ACK_ALL_CHANNELS)),
 } satisfies Experiment;

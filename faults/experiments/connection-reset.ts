@@ -6,6 +6,7 @@ let proxy: TcpProxy;
 export default {
   title: 'connection reset',
   what: 'Each TCP connection to the broker is reset, on both sides.',
+  cuts: true,
   prepare: async (lab) => {
     proxy = await TcpProxy.open(lab);
   },

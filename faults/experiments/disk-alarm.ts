@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { requireAlarm } from '../alarm.ts';
 import type { Experiment } from '../experiment.ts';
 import type { Lab } from '../lab.ts';
 
@@ -11,6 +12,7 @@ export default {
   fault: async (lab) => {
     await setLimit(lab, '1000000GB');
     await pause(5000);
+    await requireAlarm(lab, 'disk');
     await setLimit(lab, '200MB');
   },
 } satisfies Experiment;

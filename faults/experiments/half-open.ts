@@ -6,6 +6,7 @@ let proxy: TcpProxy;
 export default {
   title: 'half-open connection',
   what: 'On the connections that are open nothing passes any more, and nobody is told.',
+  cuts: true,
   prepare: async (lab) => {
     proxy = await TcpProxy.open(lab);
   },
