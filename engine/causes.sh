@@ -26,6 +26,6 @@ errors.md#precondition_failed---delivery-acknowledgement precondition_failed: de
 errors.md#precondition_failed---message-size precondition_failed: message size .*
 errors.md#internal_error---feature-transient_nonexcl_queues Feature .?transient_nonexcl_queues.? is deprecated
 errors.md#frame_error-frame_too_large frame_too_large.*
-errors.md#no-sign-of-life-for-three-heartbeats missed heartbeats from client.*
+errors.md#no-sign-of-life-for-two-heartbeats missed heartbeats from client.*
 END
 }

@@ -314,9 +314,7 @@ describe('a peer that is frozen is noticed by its missing heartbeats', () => {
     const consumer = start(CONSUMER, proxy.env);
     await consumer.waitForLine(/ready/);
     proxy.freeze();
-    await consumer.waitForLine(
-      /Lost .* \(no sign of life for three heartbeats\)\. Connecting again/,
-    );
+    await consumer.waitForLine(/Lost .* \(no sign of life for two heartbeats\)\. Connecting again/);
     await consumer.waitForLine(/Consuming again/);
     await vhost.send('work', 'hi');
     // "again" if the broker still took the frozen connection for a live one.
@@ -347,7 +345,7 @@ describe('a peer that is frozen is noticed by its missing heartbeats', () => {
     const consumer = start(CONSUMER, { ...tls, AMQP_CA_FILE: '/certificates/ca.pem' });
     await consumer.waitForLine(/ready/);
     proxy.freeze();
-    await consumer.waitForLine(/Lost .* \(no sign of life for three heartbeats\)/);
+    await consumer.waitForLine(/Lost .* \(no sign of life for two heartbeats\)/);
     await consumer.waitForLine(/Consuming again/);
   });
 });

@@ -171,7 +171,7 @@ test.each([
   [new Error('Unexpected close'), 'the connection was cut'],
   [new Error('Socket closed abruptly during opening handshake'), 'the connection was cut'],
   [new Error('connect ETIMEDOUT'), 'it does not answer'],
-  [new Error('Heartbeat timeout'), 'no sign of life for three heartbeats'],
+  [new Error('Heartbeat timeout'), 'no sign of life for two heartbeats'],
   [BROKER_STOPS, "CONNECTION_FORCED - broker forced connection closure with reason 'shutdown'"],
   [
     ofOpenSsl('ERR_SSL_SSL/TLS_ALERT', 'ssl/tls alert bad certificate'),

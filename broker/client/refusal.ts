@@ -163,7 +163,7 @@ export function reason(error: unknown): string {
   }
   const message = error instanceof Error ? error.message : String(error);
   if (message === 'connect ETIMEDOUT') return 'it does not answer';
-  if (message === 'Heartbeat timeout') return 'no sign of life for three heartbeats';
+  if (message === 'Heartbeat timeout') return 'no sign of life for two heartbeats';
   if (/Unexpected close|Socket closed abruptly/.test(message)) return 'the connection was cut';
   return brokerWords(error);
 }
