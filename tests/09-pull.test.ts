@@ -88,6 +88,21 @@ test('a single question whose answer was lost with the connection is asked again
   expect(await vhost.queue('letters')).toEqual({ ready: 0, consumers: 0 });
 });
 
+test('a question whose answer had come in part when the connection was lost is asked again', async ({
+  open,
+  proxy,
+  vhost,
+}) => {
+  await vhost.declare('letters');
+  await vhost.send('letters', 'x'.repeat(1_000_000));
+  const cut = () => void setImmediate(() => proxy.reset());
+  proxy.watch('basic.get-ok', () => cut() as undefined, 1);
+  const channel = await open(proxy.address).createChannel();
+  const message = await channel.get('letters', { noAck: false });
+  expect(message ? message.content.length : 0).toBe(1_000_000);
+  expect(proxy.accepted).toHaveLength(2);
+});
+
 test('a letter whose connection is lost before the ack is said to come again', async ({
   start,
   proxy,

@@ -1,8 +1,9 @@
 /** Lesson 13-stream: the real producer and the real readers, as processes. */
+import { once } from 'node:events';
 import { globSync, readFileSync } from 'node:fs';
 import { type ConsumeMessage, connect } from 'amqplib';
 import { expect } from 'vitest';
-import { callApi, type Vhost } from './broker.ts';
+import type { Vhost } from './broker.ts';
 import { test } from './lab.ts';
 
 const PRODUCER = 'producer/13-stream.ts';
@@ -134,12 +135,12 @@ test('the broker refuses a reader without a prefetch, and a single question', as
   expect(await reader.end()).toBe(1);
   expect(reader.lines.join()).toContain('consumer prefetch count is not set');
 
-  // Asked for by HTTP: the error closes the whole connection of an AMQP client.
-  const path = `/api/queues/${encodeURIComponent(vhost.name)}/${STREAM}/get`;
-  const question = { count: 1, ackmode: 'ack_requeue_true', encoding: 'auto' };
-  await expect(callApi('POST', path, question)).rejects.toThrow(
-    /540 basic.get not supported by stream queues/,
-  );
+  const client = await connect({ ...vhost.address, vhost: encodeURIComponent(vhost.name) });
+  const refused = once(client, 'error');
+  const channel = await client.createChannel();
+  channel.on('error', () => {}); // that of the connection follows
+  channel.get(STREAM).catch(() => {});
+  expect(`${await refused}`).toMatch(/540.*basic.get not supported by stream queues/);
 });
 
 test('a reading that is given back: RabbitMQ before 3.13 closes the connection, later ones take it for an ack', async ({

@@ -108,3 +108,58 @@ test('a consumer that is made while the channel is being closed gets no message'
   await closed;
   expect(received).not.toHaveBeenCalled();
 });
+
+test('a callback that answers on another channel of the connection is waited for, with a channel that it makes', async ({
+  open,
+  vhost,
+}) => {
+  const connection = open();
+  const [takes, answers] = [await connection.createChannel(), await connection.createChannel()];
+  await takes.assertQueue('work', { durable: false });
+  await answers.assertQueue('answers', { durable: false });
+  const taken = Promise.withResolvers<void>();
+  const closing = Promise.withResolvers<void>();
+  await takes.consume('work', async (message) => {
+    taken.resolve();
+    await closing.promise;
+    await answers.sendToQueue('answers', Buffer.from('by a channel that is there'));
+    const another = await connection.createChannel();
+    await another.sendToQueue('answers', Buffer.from('by one more'));
+    takes.ack(message);
+  });
+  await vhost.send('work', 'x');
+  await taken.promise;
+  const closed = connection.close();
+  await vhost.queue('work'); // time enough to close the channel that has nothing in hand
+  closing.resolve();
+  await closed;
+  expect(await vhost.queue('answers')).toMatchObject({ ready: 2 });
+  expect(await vhost.queue('work')).toEqual({ ready: 0, consumers: 0 });
+});
+
+test('a connection that is lost while a callback is waited for is not waited for', async ({
+  open,
+  proxy,
+  vhost,
+}) => {
+  const connection = open(proxy.address);
+  const [takes, answers] = [await connection.createChannel(), await connection.createChannel()];
+  await takes.assertQueue('work', { durable: false });
+  const taken = Promise.withResolvers<void>();
+  const closing = Promise.withResolvers<void>();
+  const answered = Promise.withResolvers<void>();
+  await takes.consume('work', async () => {
+    taken.resolve();
+    await closing.promise;
+    await answers.sendToQueue('work', Buffer.from('an answer')).catch(() => {});
+    await connection.createChannel().catch(({ code }) => answered.reject(code));
+  });
+  await vhost.send('work', 'x');
+  await taken.promise;
+  const closed = connection.close().catch(({ code }) => code);
+  proxy.refuse();
+  proxy.reset();
+  closing.resolve();
+  expect(await closed).toBe('LEFT_BEHIND');
+  await expect(answered.promise).rejects.toBe('CLOSED');
+});

@@ -69,6 +69,15 @@ test.for(['unroutable', 'connect-listener'])(
   },
 );
 
+test("an error of a program's own listener of `blocked` ends it too", async ({ start, proxy }) => {
+  // Class 10, method 60, and the reason.
+  const blocked = Buffer.from('\x01\0\0\0\0\0\x08\0\x0a\0\x3c\x03low\xce', 'latin1');
+  proxy.watch('channel.open-ok', () => blocked, 1);
+  const program = start('tests/fixtures/blocked-listener.ts', proxy.env);
+  expect(await program.end()).toBe(1);
+  expect(program.lines).toContain('Error: thrown by a listener');
+});
+
 // C8: it was taken for the loss of this channel, and there was no channel any more, without a line.
 test("another channel's IllegalOperationError in a callback ends the program like any other", async ({
   start,
@@ -235,7 +244,8 @@ test('a second channel that is lost alone comes back, and the first one goes on 
   await back;
   await vhost.send('first', 'x');
   await vhost.send('second', 'x');
-  await vi.waitFor(() => expect(received).toEqual(['first false', 'second false']));
+  const look = () => expect(received).toEqual(['first false', 'second false']);
+  await vi.waitFor(look, { timeout: 30_000 });
   expect(lost).not.toHaveBeenCalled();
 });
 
@@ -271,7 +281,8 @@ test('a queue that the broker has named keeps that name for the program after a 
   expect(await vhost.queues()).not.toContain(queue);
   await channel.publish('amq.fanout', 'key', Buffer.from('by the exchange'));
   await channel.publish('', queue, Buffer.from('by its name'));
-  await vi.waitFor(() => expect(received).toEqual(['by the exchange', 'by its name']));
+  const look = () => expect(received).toEqual(['by the exchange', 'by its name']);
+  await vi.waitFor(look, { timeout: 30_000 });
   expect(await channel.checkQueue(queue)).toMatchObject({ consumerCount: 1 });
 });
 

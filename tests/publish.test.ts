@@ -6,11 +6,12 @@
  * for it. What bounds amqplib's buffer is the number of messages that are not confirmed yet.
  */
 import { Socket } from 'node:net';
-import type { ConsumeMessage } from 'amqplib';
+import { type ConsumeMessage, connect } from 'amqplib';
 import { expect, vi } from 'vitest';
 import type { Channel } from '../broker/client/channel.ts';
 import type { Connection } from '../broker/client/connection.ts';
 import { MessageError } from '../broker/client/errors.ts';
+import { OpenChannel } from '../broker/client/open-channel.ts';
 import { test } from './lab.ts';
 
 const NUMBERS = Array.from({ length: 5000 }, (_, n) => `${n}`);
@@ -252,4 +253,21 @@ test('messages that are published at once leave together', async ({
     .filter((socket) => (socket as Socket).remotePort === proxy.address.port);
   expect(writes.length).toBeGreaterThan(0);
   expect(writes.length).toBeLessThan(10);
+});
+
+test('amqplib keeps nothing of confirmed messages, in whichever order the confirms came', async ({
+  proxy,
+  vhost,
+}) => {
+  await vhost.declare('work');
+  const model = await connect({ ...proxy.address, vhost: encodeURIComponent(vhost.name) });
+  const { amqp } = await OpenChannel.open(model, { onReturn: () => {}, onClose: () => {} });
+  proxy.holdBroker();
+  for (let i = 0; i < 3; i++) amqp.sendToQueue('work', Buffer.from('x'));
+  // As the broker may say it of three messages that went to two queues: the third, and then both others.
+  amqp.emit('ack', { deliveryTag: 3, multiple: false });
+  amqp.emit('ack', { deliveryTag: 2, multiple: true });
+  expect(amqp).toMatchObject({ unconfirmed: [], lwm: 4 });
+  proxy.release();
+  await model.close();
 });

@@ -198,6 +198,65 @@ test('a channel more than the broker allows is an error, and those that are ther
   expect(proxy.accepted).toHaveLength(1);
 });
 
+test('a channel that finds no number when it comes back tries again, and the others go on', async ({
+  open,
+  proxy,
+  vhost,
+}) => {
+  proxy.watch('connection.tune', (frame) => frame.allowOneChannel());
+  const connection = open(proxy.address);
+  const channel = await connection.createChannel();
+  await channel.assertQueue('work', { durable: false });
+  await loseChannel(channel);
+  const other = await connection.createChannel(); // it takes the number
+  const declared = channel.assertQueue('more', { durable: false });
+  await other.checkQueue('work');
+  await other.close();
+  await declared;
+  expect(await vhost.queues()).toEqual(['more', 'work']);
+  expect(proxy.accepted).toHaveLength(1);
+});
+
+test('what a consumer without acks was sent while another one was refused is not lost', async ({
+  open,
+  proxy,
+  vhost,
+}) => {
+  const channel = await open(proxy.address).createChannel();
+  await vhost.declare('work');
+  await vhost.declare('other');
+  const received: string[] = [];
+  const take = (message: ConsumeMessage) => void received.push(`${message.content}`);
+  await channel.consume('work', take, { noAck: true });
+  await channel.consume('other', () => {});
+  proxy.refuse();
+  proxy.reset();
+  await vhost.deleteQueue('other');
+  await vhost.send('work', 'a', 'b');
+  const refused = new Promise((resolve) => channel.once('refused', resolve));
+  await proxy.listen();
+  await refused;
+  await vhost.declare('other');
+  await new Promise<void>((resolve) => channel.once('consuming', () => resolve()));
+  await vi.waitFor(() => expect(received).toEqual(['a', 'b']), { timeout: 30_000 });
+});
+
+test('a consumer that is cancelled before its answer was there does not come back', async ({
+  open,
+  proxy,
+  vhost,
+}) => {
+  const channel = await open(proxy.address).createChannel();
+  await channel.assertQueue('work', { durable: false });
+  const consuming = channel.consume('work', () => {}, { consumerTag: 'mine' });
+  await channel.cancel('mine');
+  await consuming;
+  proxy.reset();
+  await proxy.waitForConnections(2);
+  await channel.checkQueue('work');
+  expect(await vhost.queue('work')).toMatchObject({ consumers: 0 });
+});
+
 describe('a queue that the broker has named and that is not exclusive', () => {
   test('is the same after a reconnect', async ({ open, proxy, vhost }) => {
     const channel = await open(proxy.address).createChannel();

@@ -177,8 +177,10 @@ export class Channel extends EventEmitter<ChannelEvents> {
   }
 
   async cancel(consumerTag: string) {
-    this.#recovery.consuming.forgetTag(consumerTag); // at once, or it might just come back
-    return this.#recovery.call((amqp) => amqp.cancel(consumerTag));
+    const forget = () => this.#recovery.consuming.forgetTag(consumerTag);
+    forget(); // at once, or it might just come back
+    // And once more: it may have been made by a call that was not answered yet.
+    return this.#recovery.call((amqp) => amqp.cancel(consumerTag), forget);
   }
 
   /** Asks for one message: resolves with it, or with `false` if the queue is empty. */
@@ -216,12 +218,18 @@ export class Channel extends EventEmitter<ChannelEvents> {
 
   /**
    * Stops consuming, lets the callbacks end, waits for the confirms and closes the channel. While
-   * the broker is away nothing can be settled, and it doesn't wait. Calls that come later fail with
+   * the broker is away nothing can be settled, and it doesn't wait; nor when the broker has closed the
+   * channel meanwhile, because of a message or a call that it refused. Calls that come later fail with
    * the code `CLOSED`. A callback that awaits it waits for itself, and so for ever.
    */
   async close(): Promise<void> {
     await this.settle();
     this.fail();
+  }
+
+  /** The beginning of {@link close}: stops consuming and lets the callbacks end. Calls are still made. */
+  finish(): Promise<void> {
+    return this.#recovery.finish();
   }
 
   /** The first half of {@link close}: calls that come later never settle. */

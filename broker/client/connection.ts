@@ -6,6 +6,7 @@ import type { ChannelModel } from 'amqplib';
 import { reconnectDelay } from './backoff.ts';
 import { Channel } from './channel.ts';
 import type { BrokerAddress, Settings } from './config.ts';
+import { endProgram } from './consumer.ts';
 import { ConnectionError } from './errors.ts';
 import { openConnection } from './open.ts';
 import type { Link } from './recovery.ts';
@@ -45,6 +46,8 @@ export class Connection extends EventEmitter<ConnectionEvents> implements Link {
   /** How many connections were lost or not made: the next one goes to the next broker. */
   #turn = 0;
   #closed: Promise<void> | undefined;
+  /** Whether what was in hand is finished, and nothing new is begun. */
+  #isFinished = false;
   #lose: () => void = ignore;
   /** Whether it was ever open. Only before that a refusal is for good. */
   everOpen = false;
@@ -76,7 +79,7 @@ export class Connection extends EventEmitter<ConnectionEvents> implements Link {
    */
   async createChannel(): Promise<Channel> {
     await this.opened();
-    if (this.isClosing) await this.opened(); // which fails, or never settles
+    if (this.#isFinished) await this.opened(); // which fails, or never settles
     const channel = new Channel(this);
     this.#channels.push(channel);
     channel.once('close', () => {
@@ -130,6 +133,9 @@ export class Connection extends EventEmitter<ConnectionEvents> implements Link {
 
   async #close(endsProgram: boolean): Promise<void> {
     this.#stopping.abort();
+    // All channels first: what one of them has in hand may be answered on another one, or on a new one.
+    await Promise.all(this.#channels.map((channel) => channel.finish()));
+    this.#isFinished = true;
     if (this.#model) this.#next = Promise.withResolvers(); // it holds the one that is being closed
     await Promise.all(this.#channels.map((channel) => channel.settle()));
     const { unsettled } = this;
@@ -201,7 +207,7 @@ export class Connection extends EventEmitter<ConnectionEvents> implements Link {
     const lost = new Promise<void>((resolve) => {
       this.#lose = () => {
         this.#model = undefined;
-        if (!this.isClosing) this.#next = Promise.withResolvers();
+        if (!this.#isFinished) this.#next = Promise.withResolvers();
         this.#lose = ignore;
         resolve();
       };
@@ -214,8 +220,8 @@ export class Connection extends EventEmitter<ConnectionEvents> implements Link {
       this.lostBy ??= error;
       if (this.#model === model) this.#lose();
     });
-    model.on('blocked', (reason) => this.emit('blocked', reason));
-    model.on('unblocked', () => this.emit('unblocked'));
+    model.on('blocked', (reason) => this.#tell('blocked', reason));
+    model.on('unblocked', () => this.#tell('unblocked'));
     this.#model = model;
     this.everOpen = true;
     this.emit('connect');
@@ -223,6 +229,16 @@ export class Connection extends EventEmitter<ConnectionEvents> implements Link {
     await lost;
     await immediate(); // whoever made the call that was refused is told first, and may end it all
     if (!this.isClosing) this.emit('lost', this.lostBy);
+  }
+
+  // amqplib would take an error of a listener for the loss of the connection.
+  #tell(...event: ['blocked', reason: string] | ['unblocked']): void {
+    try {
+      if (event[0] === 'blocked') this.emit('blocked', event[1]);
+      else this.emit('unblocked');
+    } catch (error) {
+      endProgram(error);
+    }
   }
 
   get #broker(): BrokerAddress {

@@ -36,9 +36,12 @@ export class Consumer {
     await Promise.all(this.#inHand);
   }
 
-  /** Messages wait from now on, and those that wait already are forgotten: they will come again. */
+  /**
+   * Messages wait from now on, and those that wait already are forgotten: they will come again. Not
+   * those of a consumer without acks: the broker has forgotten them.
+   */
   hold(): void {
-    this.#early = [];
+    this.#early = this.options.noAck ? (this.#early ?? []) : [];
   }
 
   /** From now on messages are handed over as they come, and first those that came early. */

@@ -56,6 +56,7 @@ export class Recovery {
   #current: OpenChannel | undefined;
   #next = Promise.withResolvers<OpenChannel>();
   #wasOpen = false;
+  #finished: Promise<void> | undefined;
   #closed: Promise<void> | undefined;
 
   /** Starts to open a channel. `events` hears what happens to it. */
@@ -87,7 +88,7 @@ export class Recovery {
     for (;;) {
       const channel = await this.#next.promise;
       try {
-        const answer = await run(channel.amqp, channel);
+        const answer = await channel.orLost(run(channel.amqp, channel));
         if (channel.isOpen) {
           keep(answer, channel);
           return answer;
@@ -130,9 +131,15 @@ export class Recovery {
     );
     // What awaits `ok` goes on first. On a channel that is being closed no message is taken any more.
     setImmediate(() => {
-      if (!this.#closed) consumer.begin();
+      if (!this.#finished) consumer.begin();
     });
     return ok;
+  }
+
+  /** Takes no more messages, and resolves when what is in hand is finished, or the channel is lost. */
+  finish(): Promise<void> {
+    this.#finished ??= this.#finish();
+    return this.#finished;
   }
 
   settle(): Promise<void> {
@@ -146,16 +153,20 @@ export class Recovery {
     this.#next.reject(error);
   }
 
+  async #finish(): Promise<void> {
+    const channel = this.#current;
+    if (channel)
+      await Promise.race([channel.closed, this.consuming.end(channel.amqp).catch(ignore)]);
+  }
+
   async #settle(): Promise<void> {
+    await this.finish();
+    this.publisher.end(); // not before: what was in hand may have been answered with a message
     const channel = this.#current;
     if (channel) await Promise.race([channel.closed, this.#closeInOrder(channel).catch(ignore)]);
-    this.publisher.end();
-    if (channel) this.#next = Promise.withResolvers(); // it holds the channel that was closed
   }
 
   async #closeInOrder({ amqp }: OpenChannel): Promise<void> {
-    await this.consuming.end(amqp);
-    this.publisher.end(); // not before: what was in hand may have been answered with a message
     await this.publisher.settled();
     await amqp.close();
   }
@@ -184,8 +195,9 @@ export class Recovery {
       // All may have been closed in the same breath, before anyone listened for that.
       return this.#link.isUsing(model) ? channel : undefined;
     } catch (error) {
-      if (!this.#wasOpen && isNoChannelLeft(error)) this.#giveUp(error);
-      else this.#link.discard(model, error);
+      if (!isNoChannelLeft(error)) this.#link.discard(model, error);
+      else if (!this.#wasOpen) this.#giveUp(error);
+      // Else another channel has taken its number meanwhile: it tries again until one is free.
       return undefined;
     }
   }
@@ -221,7 +233,7 @@ export class Recovery {
   #lose(channel: OpenChannel): void {
     if (this.#current !== channel) return;
     this.#current = undefined;
-    if (!this.#closed) this.#next = Promise.withResolvers();
+    this.#next = Promise.withResolvers();
     this.publisher.detach();
   }
 
@@ -255,7 +267,7 @@ export class Recovery {
     const back: Consumer[] = [];
     for (const consumer of consumers) {
       const isWanted = await this.consuming.isFree(consumer);
-      if (!channel.isOpen || !isWanted || this.#closed) continue;
+      if (!channel.isOpen || !isWanted || this.#finished) continue;
       await this.consuming.resubscribe(consumer, channel);
       back.push(consumer);
     }
