@@ -50,6 +50,15 @@ test.for(DIRECTIONS)(
   },
 );
 
+test.for(LIBRARIES)(
+  'a URL with a user and no password means `guest`: %s',
+  async (library, { start, vhost }) => {
+    const { hostname, port } = vhost.address;
+    const url = { AMQP_URL: `amqp://guest@${hostname}:${port}/${encodeURIComponent(vhost.name)}` };
+    expect(await start(producerIn(library), { ...url, ...ONCE }).end()).toBe(0);
+  },
+);
+
 // The certificates are those of lesson 15. One test and not two: the user's name is in the
 // certificate, so only one test can make the user.
 test('messages cross both ways when a certificate says who the programs are', async ({

@@ -206,7 +206,7 @@ test('a broker that has dropped connections and is away now is asked as often as
   proxy,
 }) => {
   proxy.watch('channel.open-ok', () => {
-    if (proxy.accepted.length === 4) proxy.refuse();
+    if (proxy.accepted.length === 5) proxy.refuse();
     return 'reset';
   });
   const connection = open(proxy.address);
@@ -214,7 +214,7 @@ test('a broker that has dropped connections and is away now is asked as often as
   await once(connection, 'absent');
   const before = performance.now();
   await once(connection, 'absent');
-  expect(performance.now() - before).toBeLessThan(1000);
+  expect(performance.now() - before).toBeLessThan(2000); // cautious: at least 2400
 });
 
 async function use(connection: Connection): Promise<void> {

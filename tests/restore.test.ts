@@ -75,7 +75,7 @@ describe('a consumer that was busy at a loss and whose callback ends', () => {
     end();
     await channel.cancel(consumerTag);
     await channel.checkQueue('work'); // behind a `consume`, if there is one
-    expect(await vhost.queue('work')).toEqual({ ready: 1, consumers: 0 });
+    await vhost.waitForQueue('work', { ready: 1, consumers: 0 });
   });
 
   test('while its queue is being deleted is not refused', async ({ open, proxy, vhost }) => {

@@ -92,6 +92,8 @@ def refuse_unknown_names():
 def from_url(url):
     """The scheme alone, amqp or amqps, says whether it is TLS."""
     parts = urlsplit(url)
+    if parts.username and parts.password is None:
+        url = url.replace('@', ':guest@', 1)  # pika 1.2 takes no user without one
     try:
         if parts.scheme in ('amqp', 'amqps') and parts.hostname and not re.search('[?#]', url):
             return [pika.URLParameters(url)]
