@@ -271,3 +271,19 @@ test('amqplib keeps nothing of confirmed messages, in whichever order the confir
   proxy.release();
   await model.close();
 });
+
+// amqplib ends the buffer of a channel that is closed without emptying it: what a new channel of the
+// same number says may overtake what the old one has still to say, and the broker closes all (504).
+test('a refused message before many large ones costs its channel, and not the connection', async ({
+  open,
+  proxy,
+}) => {
+  const connection = open(proxy.address);
+  const channel = await channelOf(connection);
+  const refused = channel.publish('missing', '', Buffer.from('x'));
+  const content = Buffer.alloc(100_000);
+  const others = Array.from({ length: 400 }, () => channel.sendToQueue('work', content));
+  await expect(refused).rejects.toMatchObject({ code: 404 });
+  await Promise.all(others);
+  expect(proxy.accepted).toHaveLength(1);
+});

@@ -1,4 +1,6 @@
 /** One channel of amqplib from its opening to its loss. It is never repaired, only replaced. */
+import type { EventEmitter } from 'node:events';
+import type { Readable } from 'node:stream';
 import {
   type ChannelModel,
   type ConfirmChannel,
@@ -12,6 +14,13 @@ interface Listeners {
   onClose: (channel: OpenChannel) => void;
 }
 
+/** What the closed channels of a connection have still to say, until it is said or the connection gone. */
+interface Unsent {
+  sending: Set<Promise<void>>;
+  gone: Promise<void>;
+}
+const unsentOn = new WeakMap<object, Unsent>();
+
 export class OpenChannel {
   readonly amqp: ConfirmChannel;
   /** Resolves when the channel is gone. */
@@ -24,6 +33,8 @@ export class OpenChannel {
 
   private constructor(amqp: ConfirmChannel, { onReturn, onClose }: Listeners) {
     this.amqp = amqp;
+    const { sending } = unsentOf(amqp.connection);
+    const buffer = bufferOf(amqp);
     amqp.on('return', onReturn);
     amqp.on('error', (error) => {
       this.error ??= error;
@@ -31,6 +42,7 @@ export class OpenChannel {
     this.closed = new Promise((resolve) => {
       amqp.on('close', () => {
         this.isOpen = false;
+        if (buffer && !buffer.readableEnded) track(buffer, sending);
         onClose(this);
         resolve();
         // amqplib tells those that it knows of in this turn of the event loop.
@@ -45,6 +57,11 @@ export class OpenChannel {
 
   /** Opens a channel with publisher confirms. */
   static async open(model: ChannelModel, listeners: Listeners): Promise<OpenChannel> {
+    // When a channel is closed, amqplib frees its number and leaves what it has still to say in a
+    // buffer. What a new channel of that number says may overtake it: to the broker that is an error
+    // of the whole connection (504).
+    const { sending, gone } = unsentOf(model.connection);
+    if (sending.size > 0) await Promise.race([gone, Promise.all(sending)]);
     return new OpenChannel(await model.createConfirmChannel(), listeners);
   }
 
@@ -74,4 +91,34 @@ function forgetConfirmed(amqp: ConfirmChannel): void {
     kept.unconfirmed.shift();
     kept.lwm++;
   }
+}
+
+/** Where amqplib keeps what a channel has still to say; nothing when the channel is lost already. */
+function bufferOf(amqp: ConfirmChannel): Readable | undefined {
+  const { ch, connection } = amqp as unknown as {
+    ch: number;
+    connection: { channels: ({ buffer: Readable } | null)[] };
+  };
+  return connection.channels[ch]?.buffer;
+}
+
+function track(buffer: Readable, sending: Set<Promise<void>>): void {
+  const sent = new Promise<void>((resolve) => {
+    buffer.once('end', () => {
+      sending.delete(sent);
+      resolve();
+    });
+  });
+  sending.add(sent);
+}
+
+function unsentOf(connection: object): Unsent {
+  const known = unsentOn.get(connection);
+  if (known) return known;
+  const gone = new Promise<void>((resolve) => {
+    (connection as EventEmitter).once('close', resolve);
+  });
+  const unsent = { sending: new Set<Promise<void>>(), gone };
+  unsentOn.set(connection, unsent);
+  return unsent;
 }
