@@ -35,8 +35,8 @@ function writePage(tables: Table[]): string {
     'Each column is a fault, done to real containers while messages flow; each row is a way to send and',
     'to receive. Acknowledged: the broker has confirmed it (without confirms: the library has taken it).',
     'Lost: acknowledged, and never received. Twice: received again, since an ack or a confirm was lost.',
-    'Recovered: nobody has said whether the broker has it, and it was received. What is not recovered then',
-    'is missing, and not lost: nothing was promised.',
+    'Recovered (`7 of 9 came`): nobody had said whether the broker has it, and it was received. The rest is',
+    'missing, and not lost: nothing was promised.',
     '',
     `${MARKS.kept} each acknowledged message came once · ${MARKS.twice} none lost, some came twice · ` +
       `${MARKS.lost} some are lost · ${MARKS['not run']} not run`,

@@ -40,7 +40,7 @@ test('of messages that nobody has confirmed a cell says how many came', () => {
     totals.unknown = 7;
     totals.recovered = 5;
   }
-  expect(cellsOf(result)).toEqual([{ verdict: 'kept', words: '5 of 7 recovered' }]);
+  expect(cellsOf(result)).toEqual([{ verdict: 'kept', words: '5 of 7 came' }]);
 });
 
 test('several runs of an experiment are one cell, with their spread', () => {

@@ -71,7 +71,7 @@ function makeCell(runs: (Cell | undefined)[]): TableCell {
   const sum = (word: 'unknown' | 'recovered') =>
     cells.reduce((total, { totals }) => total + totals[word], 0);
   if (sum('unknown') > 0)
-    return { verdict: 'kept', words: `${sum('recovered')} of ${sum('unknown')} recovered` };
+    return { verdict: 'kept', words: `${sum('recovered')} of ${sum('unknown')} came` };
   return { verdict: 'kept', words: 'each once' };
 }
 
