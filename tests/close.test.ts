@@ -163,3 +163,17 @@ test('a connection that is lost while a callback is waited for is not waited for
   expect(await closed).toBe('LEFT_BEHIND');
   await expect(answered.promise).rejects.toBe('CLOSED');
 });
+
+test('a call behind one that amqplib can not write is told when the channel is closed', async ({
+  open,
+}) => {
+  const channel = await open().createChannel();
+  const outcomes = Promise.allSettled([channel.prefetch(70_000), channel.checkQueue('work')]);
+  await new Promise((resolve) => process.nextTick(resolve));
+  await channel.close();
+  expect(await outcomes).toEqual([
+    { status: 'rejected', reason: expect.any(RangeError) },
+    { status: 'rejected', reason: expect.objectContaining({ code: 'CLOSED' }) },
+  ]);
+  await expect(channel.checkQueue('work')).rejects.toMatchObject({ code: 'CLOSED' });
+});

@@ -236,8 +236,9 @@ test('what a consumer without acks was sent while another one was refused is not
   const refused = new Promise((resolve) => channel.once('refused', resolve));
   await proxy.listen();
   await refused;
+  const back = new Promise<void>((resolve) => channel.once('consuming', () => resolve()));
   await vhost.declare('other');
-  await new Promise<void>((resolve) => channel.once('consuming', () => resolve()));
+  await back;
   await vi.waitFor(() => expect(received).toEqual(['a', 'b']), { timeout: 30_000 });
 });
 
@@ -254,6 +255,7 @@ test('a consumer that is cancelled before its answer was there does not come bac
   proxy.reset();
   await proxy.waitForConnections(2);
   await channel.checkQueue('work');
+  await channel.checkQueue('work'); // behind a `consume`, if there is one
   expect(await vhost.queue('work')).toMatchObject({ consumers: 0 });
 });
 

@@ -14,12 +14,8 @@ interface Listeners {
   onClose: (channel: OpenChannel) => void;
 }
 
-/** What the closed channels of a connection have still to say, until it is said or the connection gone. */
-interface Unsent {
-  sending: Set<Promise<void>>;
-  gone: Promise<void>;
-}
-const unsentOn = new WeakMap<object, Unsent>();
+/** By connection: what its closed channels have still to say, each with what ends the waiting for it. */
+const unsentOn = new WeakMap<object, Map<Promise<void>, () => void>>();
 
 export class OpenChannel {
   readonly amqp: ConfirmChannel;
@@ -33,7 +29,7 @@ export class OpenChannel {
 
   private constructor(amqp: ConfirmChannel, { onReturn, onClose }: Listeners) {
     this.amqp = amqp;
-    const { sending } = unsentOf(amqp.connection);
+    const unsent = unsentOf(amqp.connection);
     const buffer = bufferOf(amqp);
     amqp.on('return', onReturn);
     amqp.on('error', (error) => {
@@ -42,7 +38,7 @@ export class OpenChannel {
     this.closed = new Promise((resolve) => {
       amqp.on('close', () => {
         this.isOpen = false;
-        if (buffer && !buffer.readableEnded) track(buffer, sending);
+        if (buffer && !buffer.readableEnded) track(buffer, unsent);
         onClose(this);
         resolve();
         // amqplib tells those that it knows of in this turn of the event loop.
@@ -60,8 +56,8 @@ export class OpenChannel {
     // When a channel is closed, amqplib frees its number and leaves what it has still to say in a
     // buffer. What a new channel of that number says may overtake it: to the broker that is an error
     // of the whole connection (504).
-    const { sending, gone } = unsentOf(model.connection);
-    if (sending.size > 0) await Promise.race([gone, Promise.all(sending)]);
+    const unsent = unsentOf(model.connection);
+    while (unsent.size > 0) await Promise.all(unsent.keys());
     return new OpenChannel(await model.createConfirmChannel(), listeners);
   }
 
@@ -102,23 +98,24 @@ function bufferOf(amqp: ConfirmChannel): Readable | undefined {
   return connection.channels[ch]?.buffer;
 }
 
-function track(buffer: Readable, sending: Set<Promise<void>>): void {
-  const sent = new Promise<void>((resolve) => {
-    buffer.once('end', () => {
-      sending.delete(sent);
-      resolve();
-    });
+function track(buffer: Readable, unsent: Map<Promise<void>, () => void>): void {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  unsent.set(promise, resolve);
+  buffer.once('end', () => {
+    unsent.delete(promise);
+    resolve();
   });
-  sending.add(sent);
 }
 
-function unsentOf(connection: object): Unsent {
+function unsentOf(connection: object): Map<Promise<void>, () => void> {
   const known = unsentOn.get(connection);
   if (known) return known;
-  const gone = new Promise<void>((resolve) => {
-    (connection as EventEmitter).once('close', resolve);
-  });
-  const unsent = { sending: new Set<Promise<void>>(), gone };
+  const unsent = new Map<Promise<void>, () => void>();
   unsentOn.set(connection, unsent);
+  // amqplib has closed all its channels by then: no further one comes.
+  (connection as EventEmitter).once('close', () => {
+    for (const resolve of unsent.values()) resolve();
+    unsent.clear();
+  });
   return unsent;
 }

@@ -163,7 +163,9 @@ export class Recovery {
     await this.finish();
     this.publisher.end(); // not before: what was in hand may have been answered with a message
     const channel = this.#current;
-    if (channel) await Promise.race([channel.closed, this.#closeInOrder(channel).catch(ignore)]);
+    if (!channel) return;
+    await Promise.race([channel.closed, this.#closeInOrder(channel).catch(ignore)]);
+    this.#lose(channel); // where somebody else has begun to close it, it is closed only later
   }
 
   async #closeInOrder({ amqp }: OpenChannel): Promise<void> {
