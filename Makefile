@@ -53,7 +53,7 @@ ui: ## Print the address of the management UI and how to log in
 	@$(UI)
 
 view: ready ## Show the messages in a browser; RECORD=file.html writes them down until CTRL+C
-	@viewer/start $(RECORD)
+	@viewer/start "$(RECORD)"
 
 produce: in-the-lab ready ## Run one more producer in this terminal
 	@$(COMPOSE) run --rm producer $(ARGS)

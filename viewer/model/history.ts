@@ -20,6 +20,8 @@ export class History {
   events: Ev[] = [];
   /** After the latest event. */
   head: State;
+  /** The event that is shown, where that isn't the latest: what comes after it is kept, however old. */
+  shown = Number.POSITIVE_INFINITY;
 
   constructor(base: State = initialState(), limits = LIMITS) {
     this.#limits = limits;
@@ -73,7 +75,8 @@ export class History {
     const tooMuch = () =>
       this.events.length > this.#limits.events ||
       this.#bytes > this.#limits.bytes ||
-      this.head.t - (this.#snapshots[1]?.t ?? this.head.t) > this.#limits.ms;
+      (this.head.t - (this.#snapshots[1]?.t ?? this.head.t) > this.#limits.ms &&
+        (this.#snapshots[1]?.seq ?? 0) <= this.shown);
     while (this.#snapshots.length > 1 && tooMuch()) {
       this.#snapshots.shift();
       const kept = this.indexAfter(this.base.seq);

@@ -120,6 +120,8 @@ export type State = {
   loose: { t: number; returned: number; dropped: number }[];
   /** Returns that are known before they are counted. */
   known: number;
+  /** When answers by direct reply-to were seen that the broker has not counted yet, as dropped ones. */
+  replies: readonly number[];
   mode: Mode;
   /** Why nothing can be seen now, such as a broker that is away. */
   blind: string | undefined;
@@ -170,6 +172,7 @@ export function initialState(): State {
     unnamed: [],
     loose: [],
     known: 0,
+    replies: [],
     mode: { draw: 'each', oneIn: 1, rate: 0 },
     blind: undefined,
     settled: {},

@@ -40,16 +40,19 @@ export function settleUnroutable(state: State, look: Ev & { k: 'depths' }): Stat
   if (!state.totals) return state;
   const counted = Math.max(0, look.totals.returned - state.totals.returned);
   const known = Math.max(0, state.known - counted);
+  const droppedNow = Math.max(0, look.totals.dropped - state.totals.dropped);
+  const awaited = (state.replies ?? []).filter((t) => look.t - t < LOOSE_MS);
+  const replies = awaited.slice(droppedNow);
   const risen = {
     t: look.t,
     returned: Math.max(0, counted - state.known),
-    dropped: Math.max(0, look.totals.dropped - state.totals.dropped),
+    dropped: Math.max(0, droppedNow - awaited.length),
   };
   const loose = [...state.loose.filter(({ t }) => look.t - t < LOOSE_MS), risen];
   const sum = (name: 'returned' | 'dropped') => loose.reduce((n, one) => n + one[name], 0);
   const [returned, dropped] = [sum('returned'), sum('dropped')];
   const pending = state.flights.filter(({ kind }) => kind === 'unroutable');
-  if (pending.length === 0 || returned + dropped === 0) return { ...state, loose, known };
+  if (pending.length === 0 || returned + dropped === 0) return { ...state, loose, known, replies };
   const mixed = returned > 0 && dropped > 0;
   const kind: Kind = mixed ? 'dropped or returned' : returned > 0 ? 'returned' : 'dropped';
   // One that was published after the counters were read waits for the next look.
@@ -60,6 +63,7 @@ export function settleUnroutable(state: State, look: Ev & { k: 'depths' }): Stat
     ...state,
     loose: [],
     known,
+    replies,
     flights: state.flights.map((flight) =>
       settled.get(flight.seq) === flight ? end(flight, kind, look.t) : flight,
     ),

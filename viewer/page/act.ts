@@ -5,6 +5,8 @@ const token = document.querySelector<HTMLMetaElement>('meta[name=token]')?.conte
 
 export async function act(what: 'publish' | 'purge' | 'close', details: object): Promise<boolean> {
   player.live();
+  // Or the next Space would press the same button again.
+  (document.activeElement as HTMLElement | null)?.blur();
   notice.value = '';
   try {
     const response = await fetch(`/do/${what}`, {

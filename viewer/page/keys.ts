@@ -12,7 +12,7 @@ export function onKey(event: KeyboardEvent): void {
   if (target.closest('input, textarea, select, dialog')) return;
   if (target.closest('.node') && moveInGraph(target, event)) return;
   if (target.closest('.rows') && moveInList(target, event)) return;
-  const isButton = target.closest('button, a');
+  const isButton = target.closest('button:not(.row), a');
   const what = ACTIONS[event.key];
   if (!what || (isButton && (event.key === ' ' || event.key === 'Enter'))) return;
   if (!letterKeys.value && event.key.length === 1 && event.key !== ' ') return;
@@ -56,7 +56,7 @@ function moveInGraph(target: Element, event: KeyboardEvent): boolean {
   const id = target.closest('.node')?.getAttribute('data-node') ?? '';
   const { nodes, edges } = shown.value;
   const here = nodes.find((node) => node.id === id);
-  if (event.key === 'Enter' || event.key === ' ') {
+  if (event.key === 'Enter') {
     chosen.value = { node: id };
     event.preventDefault();
     return true;

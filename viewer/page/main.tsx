@@ -118,7 +118,7 @@ function openRecording(text: string): void {
   const [first, ...events] = values as [Header, ...Ev[]];
   const all = Number.POSITIVE_INFINITY;
   begin(first, { ms: all, events: all, bytes: all });
-  Object.assign(player, { phase: 'paused' });
+  player.playsRecording();
   for (const event of events) player.history.append(event);
   player.replay(all);
 }

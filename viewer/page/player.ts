@@ -15,7 +15,7 @@ const STEP_MS = 3000;
 
 export class Player {
   history: History;
-  readonly #canBeLive: boolean;
+  #canBeLive: boolean;
   phase: Phase;
   speed: (typeof SPEEDS)[number] = SPEEDS[0];
   playhead = 0;
@@ -53,10 +53,17 @@ export class Player {
     return this.#ahead - ahead;
   }
 
+  /** There is no server at the other end: it is never live. */
+  playsRecording(): void {
+    this.#canBeLive = false;
+    this.phase = 'paused';
+  }
+
   /** Called for each animation frame. Returns whether something moved. */
   tick(now: number): boolean {
     const passed = Math.min(250, now - this.#clock); // a page that slept doesn't leap
     this.#clock = now;
+    this.history.shown = this.phase === 'live' ? Number.POSITIVE_INFINITY : this.#shown.seq;
     if (this.phase === 'live') {
       this.playhead = Math.max(this.playhead, now + (this.#ahead ?? 0));
       return true;
@@ -134,7 +141,12 @@ export class Player {
   }
 
   #advance(): void {
-    const { events } = this.history;
+    const { base, events } = this.history;
+    // So much has come that what is next is kept no more: it leaps, and skips none of the rest.
+    if (base.seq > this.#shown.seq) {
+      this.#shown = base;
+      this.playhead = Math.max(this.playhead, base.t);
+    }
     for (let i = this.history.indexAfter(this.#shown.seq); i < events.length; i++) {
       const event = events[i] as Ev;
       if (event.t > this.playhead) break;

@@ -63,7 +63,10 @@ export class Watch {
       leave: () => {
         this.#listeners.delete(listener);
         if (this.#listeners.size > 0) return;
-        this.#lingering = setTimeout(() => void this.stop().catch(() => {}), LINGER_MS);
+        this.#lingering = setTimeout(() => {
+          // A node that doesn't answer now is asked until it does.
+          this.stop().catch(() => this.clearUp());
+        }, LINGER_MS);
       },
     };
   }
@@ -113,7 +116,7 @@ export class Watch {
       broker: this.management.version,
       vhost: this.#settings.vhost,
       nodes: [...this.management.nodes],
-      epoch: performance.timeOrigin,
+      epoch: Date.now() - performance.now(), // not `timeOrigin`: a machine that sleeps stops that clock
       state: encodeState(this.#history.base),
     };
   }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'vitest';
-import { until } from './broker.ts';
+import { api, until } from './broker.ts';
 import { axeIn, isDrawn, Look, test } from './lab.ts';
 
 const MARKUP =
@@ -88,6 +88,15 @@ test("a consumer's connection is closed from the page, and a queue is purged", a
   await look.page.locator('.node.queue').click();
   await look.page.getByRole('button', { name: /Purge/ }).click();
   await until(async () => expect(await look.depth('hello')).toBe('0 ready · 0 unacked'));
+
+  // Space pauses then, and does not press that button once more.
+  producer.sendToQueue('hello', Buffer.from('2'));
+  await until(async () => expect(await look.depth('hello')).toBe('1 ready · 0 unacked'));
+  await look.page.keyboard.press(' ');
+  await until(async () => expect(await look.text('.phase')).toContain('PAUSED'));
+  await look.page.keyboard.press('End');
+  const question = { count: 1, ackmode: 'ack_requeue_true', encoding: 'auto' };
+  expect(await api('POST', `queues/${vhost.name}/hello/get`, question)).toHaveLength(1);
 });
 
 test('who has no token, comes from another site or asks for another name gets nothing', async ({

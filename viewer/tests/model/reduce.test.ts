@@ -401,3 +401,19 @@ test('a crowd that comes together or falls apart leaves no ghosts of those that 
   expect(consumersOf(story)).toHaveLength(3);
   expect(story.state.ghosts).toEqual([]);
 });
+
+test.each([
+  ['before RabbitMQ 4.2, which counts it as dropped', [], { dropped: 1 }],
+  ['since then', ['amq.rabbitmq.reply-to.x'], {}],
+])('an answer by direct reply-to is not dropped: %s', (_, routed, counted) => {
+  const story = new Story().graph({}).look({});
+  story.publish('m', '', 'amq.rabbitmq.reply-to.x', routed).look({}, counted);
+  expect(story.state.rows.at(-1)).toMatchObject({
+    path: 'p → default exchange → who asked',
+    mark: 'direct reply-to: straight to who asked',
+  });
+  expect(story.kinds).not.toContain('dropped');
+  // A message that is dropped after it is told as ever.
+  story.publish('n', '', 'nowhere', []).look({}, { dropped: 1 });
+  expect(story.state.rows.at(-1)?.mark).toBe('no queue: dropped');
+});
