@@ -255,6 +255,25 @@ test('a declaration that the broker answers with 541 is an error of that call', 
   await channel.assertQueue('other', { durable: true }); // on a new connection
 });
 
+// RabbitMQ 4.0 does so now and then when two programs of lesson 13 start at once.
+test('a call over which the broker crashed is made again, and is an error if it always does', async ({
+  open,
+  proxy,
+  vhost,
+}) => {
+  const channel = await open(proxy.address).createChannel();
+  await channel.assertQueue('work', { durable: false });
+  const crash = connectionClose(541, 'INTERNAL_ERROR');
+  proxy.watch('basic.consume-ok', () => ({ instead: crash }), 1);
+  await channel.consume('work', () => {});
+  expect(proxy.accepted).toHaveLength(2);
+  await vhost.declare('letters');
+  await vhost.send('letters', 'x');
+  proxy.watch('basic.get-ok', () => ({ instead: crash }));
+  await expect(channel.get('letters')).rejects.toMatchObject({ code: 541 });
+  expect(proxy.accepted).toHaveLength(2 + 3);
+});
+
 test('what is refused when it is restored is tried again until it is not', async ({
   proxy,
   start,

@@ -13,7 +13,7 @@ import { OpenChannel } from './open-channel.ts';
 import { originOf } from './origin.ts';
 import { Publisher } from './publisher.ts';
 import { Recorded } from './recorded.ts';
-import { isNoChannelLeft, isRefusalOfCall, isTold, refusalOf } from './refusal.ts';
+import { isCrash, isNoChannelLeft, isRefusalOfCall, isTold, refusalOf } from './refusal.ts';
 
 /** What a channel needs to know of its connection. */
 export interface Link {
@@ -47,6 +47,9 @@ export interface ChannelEvents {
 
 type Amqp = ConfirmChannel;
 
+/** How often a call is made again over which the broker has crashed. */
+const MOST_CRASHES = 3;
+
 export class Recovery {
   readonly recorded = new Recorded();
   readonly publisher: Publisher;
@@ -78,14 +81,14 @@ export class Recovery {
   }
 
   /**
-   * Makes a call; if its channel is lost before the answer, again on the next one. `keep` runs at
-   * once when the answer is there: no loss can come in between.
+   * Makes a call; if its channel is lost before the answer, again on the next one, also where the
+   * broker has crashed over it, if that isn't so each time. `keep` runs at once when the answer is there: no loss can come in between.
    */
   async call<T>(
     run: (amqp: Amqp, channel: OpenChannel) => Promise<T>,
     keep: (answer: T, channel: OpenChannel) => void = ignore,
   ): Promise<T> {
-    for (;;) {
+    for (let crashes = 0; ; ) {
       const channel = await this.#next.promise;
       try {
         const answer = await channel.orLost(run(channel.amqp, channel));
@@ -104,6 +107,7 @@ export class Recovery {
       }
       await channel.closed;
       const { isOpen, lostBy, where } = this.#link;
+      if (!isOpen && isCrash(lostBy) && ++crashes <= MOST_CRASHES) continue;
       if (!isOpen && isRefusalOfCall(lostBy)) {
         throw new ConnectionError(...refusalOf(lostBy, where));
       }

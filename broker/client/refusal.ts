@@ -41,6 +41,15 @@ export function isTold(error: unknown): boolean {
   return classId !== 0 && !(classId === 60 && [80, 90, 120].includes(methodId));
 }
 
+/**
+ * Whether a process of the broker has crashed over a call: 541 without a reason. It may have come at
+ * a bad moment: RabbitMQ 4.0 (seen on 4.0.5) crashes over a consumer of a stream that another
+ * program is declaring just now.
+ */
+export function isCrash(error: unknown): boolean {
+  return replyCode(error) === 541 && brokerWords(error) === 'INTERNAL_ERROR';
+}
+
 /** Whether amqplib has opened as many channels on a connection as the broker allows. */
 export function isNoChannelLeft(error: unknown): error is Error {
   return error instanceof Error && error.message === 'No channels left to allocate';
