@@ -4,7 +4,15 @@ import { NOTHING } from './count.ts';
 import { REASONS, type Reason, show, unshown } from './deaths.ts';
 import type { Death, Ev, Peer } from './events.ts';
 import { bindingId, deadEdgeId, edgeId, getterId, queueId } from './names.ts';
-import { came, learnNamed, legsTo, THROUGH_BINDING_MS, TO_CONSUMER_MS, waysTo } from './publish.ts';
+import {
+  came,
+  DIRECT_REPLY,
+  learnNamed,
+  legsTo,
+  THROUGH_BINDING_MS,
+  TO_CONSUMER_MS,
+  waysTo,
+} from './publish.ts';
 import { redraw } from './reduce.ts';
 import { titleOf, withRow } from './rows.ts';
 import { boxOf } from './stacks.ts';
@@ -17,7 +25,11 @@ type Change = [Copy | undefined, Copy | undefined];
 
 export function deliver(before: State, event: Delivery): State {
   const { msg, queue, to, again } = event;
-  const fromDeath = showDeath(before, event);
+  // RabbitMQ 4.2 and later: told as delivered, it isn't counted as dropped.
+  const known = queue.startsWith(DIRECT_REPLY)
+    ? { ...before, replies: before.replies.slice(1) }
+    : before;
+  const fromDeath = showDeath(known, event);
   const { state, to: node, ack, prefetch } = receiver(fromDeath, event);
   const copy = oldest(state, event);
   // That it comes again says that its last holder gave it back.

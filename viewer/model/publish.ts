@@ -20,7 +20,7 @@ export const REST_MS = 2000;
  * What a key begins with that stands for a program which waits for an answer, and not for a queue.
  * Source: "Direct Reply-to" in the RabbitMQ documentation.
  */
-const DIRECT_REPLY = 'amq.rabbitmq.reply-to.';
+export const DIRECT_REPLY = 'amq.rabbitmq.reply-to.';
 
 export function publish(before: State, event: Ev & { k: 'publish' }): State {
   const { msg, exchange, keys } = event;
@@ -58,8 +58,7 @@ export function publish(before: State, event: Ev & { k: 'publish' }): State {
   let mark = '';
   const isReply = exchange === '' && keys.some((key) => key.startsWith(DIRECT_REPLY));
   if (isReply) {
-    // RabbitMQ before 4.2 names no queue, and counts them as dropped.
-    if (event.routed.length === 0) state = { ...state, replies: [...state.replies, event.t] };
+    state = { ...state, replies: [...state.replies, event.t] };
     mark = 'direct reply-to: straight to who asked';
   } else if (routed.length === 0) {
     const refused = refuse(state, event, { ...shared, edge, start: arrives });
@@ -69,7 +68,8 @@ export function publish(before: State, event: Ev & { k: 'publish' }): State {
 
   const from = splitProgram(programOf(state.graph, event.from.connection)).title;
   const names = routed.map((name) => state.nodes.find(({ id }) => id === queueId(name))?.title);
-  const path = `${from} → ${exchange || 'default exchange'} → ${names.join(', ') || (isReply ? 'who asked' : 'no queue')}`;
+  const to = names.join(', ') || (isReply ? 'who asked' : 'no queue');
+  const path = `${from} → ${exchange || 'default exchange'} → ${to}`;
   const next = came(withCopies(state, copies), routed);
   const listed = withRow(next, 'publish', path, keys.join(', '), mark, msg.id);
   return { ...listed, flights: [...listed.flights, ...flights] };

@@ -120,7 +120,7 @@ export type State = {
   loose: { t: number; returned: number; dropped: number }[];
   /** Returns that are known before they are counted. */
   known: number;
-  /** When answers by direct reply-to were seen that the broker has not counted yet, as dropped ones. */
+  /** When answers by direct reply-to were seen that the broker may yet count as dropped: before 4.2. */
   replies: readonly number[];
   mode: Mode;
   /** Why nothing can be seen now, such as a broker that is away. */

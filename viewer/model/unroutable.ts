@@ -41,7 +41,7 @@ export function settleUnroutable(state: State, look: Ev & { k: 'depths' }): Stat
   const counted = Math.max(0, look.totals.returned - state.totals.returned);
   const known = Math.max(0, state.known - counted);
   const droppedNow = Math.max(0, look.totals.dropped - state.totals.dropped);
-  const awaited = (state.replies ?? []).filter((t) => look.t - t < LOOSE_MS);
+  const awaited = state.replies.filter((t) => look.t - t < LOOSE_MS);
   const replies = awaited.slice(droppedNow);
   const risen = {
     t: look.t,
