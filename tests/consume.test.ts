@@ -5,7 +5,7 @@
 import type { ConsumeMessage } from 'amqplib';
 import { describe, expect, vi } from 'vitest';
 import { ChannelError } from '../broker/client/errors.ts';
-import { basicCancel } from './frames.ts';
+import { basicCancel, connectionBlocked } from './frames.ts';
 import { test } from './lab.ts';
 
 const CONSUMER = 'tests/fixtures/consumer.ts';
@@ -70,9 +70,7 @@ test.for(['unroutable', 'connect-listener'])(
 );
 
 test("an error of a program's own listener of `blocked` ends it too", async ({ start, proxy }) => {
-  // Class 10, method 60, and the reason.
-  const blocked = Buffer.from('\x01\0\0\0\0\0\x08\0\x0a\0\x3c\x03low\xce', 'latin1');
-  proxy.watch('channel.open-ok', () => blocked, 1);
+  proxy.watch('channel.open-ok', () => connectionBlocked('low on memory'), 1);
   const program = start('tests/fixtures/blocked-listener.ts', proxy.env);
   expect(await program.end()).toBe(1);
   expect(program.lines).toContain('Error: thrown by a listener');

@@ -6,7 +6,7 @@ import type { ChannelModel } from 'amqplib';
 import { reconnectDelay } from './backoff.ts';
 import { Channel } from './channel.ts';
 import type { BrokerAddress, Settings } from './config.ts';
-import { endProgram } from './consumer.ts';
+import { orEndProgram } from './consumer.ts';
 import { ConnectionError } from './errors.ts';
 import { openConnection } from './open.ts';
 import type { Link } from './recovery.ts';
@@ -220,8 +220,8 @@ export class Connection extends EventEmitter<ConnectionEvents> implements Link {
       this.lostBy ??= error;
       if (this.#model === model) this.#lose();
     });
-    model.on('blocked', (reason) => this.#tell('blocked', reason));
-    model.on('unblocked', () => this.#tell('unblocked'));
+    model.on('blocked', (reason) => orEndProgram(() => this.emit('blocked', reason)));
+    model.on('unblocked', () => orEndProgram(() => this.emit('unblocked')));
     this.#model = model;
     this.everOpen = true;
     this.emit('connect');
@@ -229,16 +229,6 @@ export class Connection extends EventEmitter<ConnectionEvents> implements Link {
     await lost;
     await immediate(); // whoever made the call that was refused is told first, and may end it all
     if (!this.isClosing) this.emit('lost', this.lostBy);
-  }
-
-  // amqplib would take an error of a listener for the loss of the connection.
-  #tell(...event: ['blocked', reason: string] | ['unblocked']): void {
-    try {
-      if (event[0] === 'blocked') this.emit('blocked', event[1]);
-      else this.emit('unblocked');
-    } catch (error) {
-      endProgram(error);
-    }
   }
 
   get #broker(): BrokerAddress {

@@ -56,12 +56,10 @@ export class Consumer {
       this.#early.push(message);
       return;
     }
-    try {
+    orEndProgram(() => {
       const work = this.#onMessage(message);
       if (work) this.#keepInHand(work);
-    } catch (error) {
-      endProgram(error);
-    }
+    });
   }
 
   #keepInHand(work: Promise<void>): void {
@@ -72,8 +70,17 @@ export class Consumer {
   }
 }
 
+/** Calls what the program gave. An error of it ends the program: amqplib takes it for a loss. */
+export function orEndProgram(call: () => void): void {
+  try {
+    call();
+  } catch (error) {
+    endProgram(error);
+  }
+}
+
 /** Throws where nobody catches: not in amqplib, which would only close the channel. */
-export function endProgram(error: unknown): void {
+function endProgram(error: unknown): void {
   process.nextTick(() => {
     throw error;
   });

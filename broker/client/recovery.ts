@@ -6,7 +6,7 @@ import type { EventEmitter } from 'node:events';
 import { setImmediate as immediate, setTimeout as pause } from 'node:timers/promises';
 import type { ChannelModel, ConfirmChannel, Message, Replies } from 'amqplib';
 import { channelDelay } from './backoff.ts';
-import { type Consumer, endProgram } from './consumer.ts';
+import { type Consumer, orEndProgram } from './consumer.ts';
 import { Consuming } from './consuming.ts';
 import { ChannelError, ConnectionError, MessageError } from './errors.ts';
 import { OpenChannel } from './open-channel.ts';
@@ -82,7 +82,8 @@ export class Recovery {
 
   /**
    * Makes a call; if its channel is lost before the answer, again on the next one, also where the
-   * broker has crashed over it, if that isn't so each time. `keep` runs at once when the answer is there: no loss can come in between.
+   * broker has crashed over it, if that isn't so each time. `keep` runs at once when the answer is
+   * there: no loss can come in between.
    */
   async call<T>(
     run: (amqp: Amqp, channel: OpenChannel) => Promise<T>,
@@ -193,7 +194,7 @@ export class Recovery {
     const model = await this.#link.model().catch(ignore);
     if (!model) return undefined; // the program has closed the connection
     const listeners = {
-      onReturn: (message: Message) => this.#return(message),
+      onReturn: (message: Message) => orEndProgram(() => this.#events.emit('return', message)),
       onClose: (channel: OpenChannel) => this.#lose(channel),
     };
     try {
@@ -292,14 +293,6 @@ export class Recovery {
       await this.recorded.declareAgain(channel.amqp, `queue ${consumer.queue}`);
       await this.#resubscribe([consumer], channel);
     });
-  }
-
-  #return(message: Message): void {
-    try {
-      this.#events.emit('return', message);
-    } catch (error) {
-      endProgram(error);
-    }
   }
 }
 
